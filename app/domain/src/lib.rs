@@ -1,0 +1,21 @@
+//! The words of the field: money, periods, metrics, accounts, reports, errors.
+//!
+//! Nothing here does I/O, reads a clock or names a framework: "today" is always
+//! an argument, so every rule can be tested on any day.
+
+pub mod account;
+pub mod cube;
+pub mod error;
+pub mod ledger;
+pub mod metric;
+pub mod money;
+pub mod period;
+#[cfg(feature = "ports")]
+pub mod ports;
+pub mod report;
+pub mod user;
+
+pub use error::{Code, Error};
+
+/// What every fallible operation of the product answers with.
+pub type Result<T> = std::result::Result<T, Error>;

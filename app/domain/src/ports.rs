@@ -1,0 +1,113 @@
+//! What server functions call. Implemented by the server's services; tests may
+//! hand in fakes. Every call that touches a person's things takes the person.
+
+use std::net::IpAddr;
+
+use async_trait::async_trait;
+use secrecy::SecretString;
+
+use crate::{
+    Result,
+    account::{Connection, ConnectionId, SyncState},
+    metric::Metric,
+    report::Overview,
+    user::User,
+};
+
+/// Where a request comes from: for slowing down guesses.
+#[derive(Clone, Copy, Debug)]
+pub struct Caller {
+    /// The client's address.
+    pub address: IpAddr,
+}
+
+/// A session's secret, to go into a cookie and nowhere else.
+pub type SessionToken = SecretString;
+
+/// Accounts and sessions.
+#[async_trait]
+pub trait People: Send + Sync {
+    /// Whether nobody has an account yet.
+    async fn needs_setup(&self) -> Result<bool>;
+
+    /// Makes the first account, an administrator, and signs in. Of two people
+    /// who race, one gets [`crate::Code::SetupDone`].
+    async fn set_up(
+        &self,
+        email: &str,
+        password: SecretString,
+        caller: Caller,
+    ) -> Result<SessionToken>;
+
+    /// Takes the same time for unknown people and wrong passwords.
+    async fn sign_in(
+        &self,
+        email: &str,
+        password: SecretString,
+        caller: Caller,
+    ) -> Result<SessionToken>;
+
+    /// Who a session belongs to; `None` when it ended or never was.
+    async fn who(&self, token: &SessionToken) -> Result<Option<User>>;
+
+    /// Ends the session. A token that isn't one is no error.
+    async fn sign_out(&self, token: &SessionToken) -> Result<()>;
+
+    /// Ends all of the person's sessions and begins a new one.
+    async fn change_password(
+        &self,
+        user: &User,
+        current: SecretString,
+        new: SecretString,
+        caller: Caller,
+    ) -> Result<SessionToken>;
+}
+
+/// An access key as a person hands it in. No `Debug`, so that it can't be logged.
+pub struct NewKey {
+    /// Shown to the person again only in part.
+    pub access_key_id: String,
+    /// Never shown again.
+    pub secret: SecretString,
+    /// Only temporary keys have one.
+    pub session_token: Option<SecretString>,
+}
+
+/// Connections to AWS accounts.
+#[async_trait]
+pub trait Connections: Send + Sync {
+    /// The person's, by name.
+    async fn list(&self, user: &User) -> Result<Vec<Connection>>;
+
+    /// One of the person's.
+    async fn get(&self, user: &User, id: ConnectionId) -> Result<Connection>;
+
+    /// Proves the key with AWS (one free and one priced request), stores it
+    /// sealed and begins the first sync.
+    async fn create(&self, user: &User, name: &str, key: NewKey) -> Result<Connection>;
+
+    /// The built-in sample account.
+    async fn create_sample(&self, user: &User) -> Result<Connection>;
+
+    /// Gives it another name.
+    async fn rename(&self, user: &User, id: ConnectionId, name: &str) -> Result<Connection>;
+
+    /// Another key for the same AWS account, proved first.
+    async fn replace_key(&self, user: &User, id: ConnectionId, key: NewKey) -> Result<Connection>;
+
+    /// The connection, its key and all its costs.
+    async fn delete(&self, user: &User, id: ConnectionId) -> Result<()>;
+}
+
+/// What AWS costs.
+#[async_trait]
+pub trait Costs: Send + Sync {
+    /// From the store alone: never calls AWS.
+    async fn overview(&self, user: &User, id: ConnectionId, metric: Metric) -> Result<Overview>;
+
+    /// How far a sync has come. Never calls AWS.
+    async fn progress(&self, user: &User, id: ConnectionId) -> Result<SyncState>;
+
+    /// Begins a sync of the unsettled days, unless one is under way.
+    async fn refresh(&self, user: &User, id: ConnectionId) -> Result<SyncState>;
+}

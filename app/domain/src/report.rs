@@ -1,0 +1,174 @@
+//! What the pages show: figures made only from what is stored. A day that
+//! never came is missing, not zero.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    account::{ConnectionId, SyncState},
+    metric::Metric,
+    money::{Currency, Money, Nanos},
+    period::Period,
+};
+
+/// How final a stored day is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DayState {
+    /// AWS hasn't been asked, or hasn't answered: unknown, not zero.
+    Missing,
+    /// AWS still adds to it: today and yesterday.
+    Unfinished,
+    /// Complete, but AWS calls its month an estimate.
+    Estimated,
+    /// AWS calls it final.
+    Final,
+}
+
+/// The total of a period.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Figure {
+    /// The days it is about.
+    pub period: Period,
+    /// Their sum; `None` when no day of it is stored.
+    pub total: Option<Money>,
+    /// Days of the period that aren't stored.
+    pub days_missing: u32,
+    /// Days of the period that AWS still adds to.
+    pub days_unfinished: u32,
+}
+
+/// How much one figure differs from an earlier one.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    /// Later minus earlier.
+    pub amount: Money,
+    /// In thousandths of the earlier figure; `None` when that was zero or negative.
+    pub per_mille: Option<i64>,
+}
+
+impl Change {
+    /// From `earlier` to `later`; `None` when their currencies differ.
+    #[must_use]
+    pub fn between(earlier: Money, later: Money) -> Option<Self> {
+        let amount = later.checked_sub(earlier).ok()?;
+        let per_mille = (earlier.amount.0 > 0)
+            .then(|| {
+                let (difference, base) =
+                    (i128::from(amount.amount.0), i128::from(earlier.amount.0));
+                // Rounded half away from zero: it is only ever shown.
+                let doubled = difference * 2_000 + base * difference.signum();
+                i64::try_from(doubled / (base * 2)).ok()
+            })
+            .flatten();
+        Some(Self { amount, per_mille })
+    }
+}
+
+/// One line of the daily chart.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Series {
+    /// A service's name as AWS writes it, or the name of the rest.
+    pub name: String,
+    /// Whether it is the sum of all that have no series of their own.
+    pub is_other: bool,
+    /// A value for each day of the chart; zero where the service cost nothing,
+    /// and zero on missing days too: ask the day's state.
+    pub values: Vec<Nanos>,
+    /// The sum of the values.
+    pub total: Nanos,
+}
+
+/// A day of the chart.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Day {
+    /// Which.
+    pub date: NaiveDate,
+    /// How final.
+    pub state: DayState,
+    /// The sum over all series.
+    pub total: Nanos,
+}
+
+/// Daily cost, stacked.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct DailyChart {
+    /// The days it covers.
+    pub period: Period,
+    /// Of every amount in it.
+    pub currency: Currency,
+    /// Each day of the period, in order.
+    pub days: Vec<Day>,
+    /// The largest first, the rest last.
+    pub series: Vec<Series>,
+}
+
+/// Everything on the Overview page.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Overview {
+    /// Whose costs.
+    pub connection: ConnectionId,
+    /// What the person calls it.
+    pub connection_name: String,
+    /// Whether it is the sample account.
+    pub sample: bool,
+    /// The day it was made for.
+    pub today: NaiveDate,
+    /// How it counts.
+    pub metric: Metric,
+    /// This month so far.
+    pub month_to_date: Figure,
+    /// As many days of last month.
+    pub last_month_to_same_day: Figure,
+    /// The whole of last month.
+    pub last_month: Figure,
+    /// From last month's same days to this month's; `None` when either has missing days.
+    pub change: Option<Change>,
+    /// The last six months by service.
+    pub chart: DailyChart,
+    /// How fresh all of it is and what that cost.
+    pub sync: SyncState,
+    /// When the newest stored day was asked for.
+    pub as_of: Option<DateTime<Utc>>,
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn usd(nanos: i64) -> Money {
+        Money::new(Nanos(nanos), Currency::USD)
+    }
+
+    #[test]
+    fn changes_are_shares_of_the_earlier_figure() {
+        assert_eq!(
+            Change::between(usd(200), usd(250)).unwrap().per_mille,
+            Some(250)
+        );
+        assert_eq!(
+            Change::between(usd(200), usd(100)).unwrap().per_mille,
+            Some(-500)
+        );
+        assert_eq!(Change::between(usd(0), usd(100)).unwrap().per_mille, None);
+        assert_eq!(Change::between(usd(-5), usd(100)).unwrap().per_mille, None);
+        assert_eq!(
+            Change::between(usd(3), usd(4)).unwrap().per_mille,
+            Some(333)
+        );
+        assert_eq!(
+            Change::between(usd(3000), usd(2999)).unwrap().per_mille,
+            Some(0)
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn a_change_leads_from_one_figure_to_the_other(a in -1_i64 << 60..1 << 60, b in -1_i64 << 60..1 << 60) {
+            let change = Change::between(usd(a), usd(b)).unwrap();
+            prop_assert_eq!(usd(a).checked_add(change.amount).unwrap(), usd(b));
+        }
+    }
+}

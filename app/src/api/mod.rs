@@ -1,0 +1,73 @@
+//! Server functions: what the browser may ask for. Each finds out who is asking,
+//! reads what they want, calls one service and hands back its answer. Rules
+//! live in the services, never here.
+
+use leptos::server_fn::ServerFn;
+
+pub mod connections;
+pub mod costs;
+pub mod session;
+
+/// A server function as HTTP sees it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Function {
+    /// Its path.
+    pub path: &'static str,
+    /// Whether it answers people who aren't signed in.
+    pub public: bool,
+}
+
+const fn private<F: ServerFn>() -> Function {
+    Function {
+        path: F::PATH,
+        public: false,
+    }
+}
+
+const fn public<F: ServerFn>() -> Function {
+    Function {
+        path: F::PATH,
+        public: true,
+    }
+}
+
+/// Every server function there is; all take `POST`. A test goes over it to see
+/// that nobody gets at another's things. The public ones should only get fewer.
+pub const FUNCTIONS: [Function; 15] = [
+    public::<session::SetUp>(),
+    public::<session::SignIn>(),
+    public::<session::SignOut>(),
+    public::<session::Me>(),
+    private::<session::ChangePassword>(),
+    private::<connections::List>(),
+    private::<connections::Get>(),
+    private::<connections::Create>(),
+    private::<connections::CreateSample>(),
+    private::<connections::Rename>(),
+    private::<connections::ReplaceKey>(),
+    private::<connections::Delete>(),
+    private::<costs::Overview>(),
+    private::<costs::Progress>(),
+    private::<costs::Refresh>(),
+];
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn the_list_is_complete_and_everything_is_posted() {
+        let registered: BTreeSet<_> = leptos::server_fn::axum::server_fn_paths()
+            .map(|(path, method)| {
+                assert_eq!(method, http::Method::POST, "{path}");
+                path
+            })
+            .collect();
+        let listed: BTreeSet<_> = FUNCTIONS.iter().map(|function| function.path).collect();
+        assert_eq!(listed.len(), FUNCTIONS.len());
+        assert_eq!(registered, listed);
+        assert!(listed.iter().all(|path| path.starts_with("/api/")));
+    }
+}

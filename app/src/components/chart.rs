@@ -1,0 +1,290 @@
+//! The daily chart as data for ECharts: pure, so that it is tested without a
+//! browser. Floating point is for pixels only; texts come from exact amounts.
+
+use charming::{
+    Chart,
+    component::{Axis, DataZoom, DataZoomType, FilterMode, Grid, Legend},
+    datatype::{DataPoint, DataPointItem},
+    element::{
+        AxisLabel, AxisPointer, AxisPointerType, AxisTick, AxisType, ItemStyle, LineStyle,
+        SplitLine, TextStyle, Tooltip, Trigger,
+    },
+    series::Bar,
+};
+use domain::{
+    money::{Currency, Money, Nanos},
+    report::{DailyChart, DayState},
+};
+use serde_json::{Value, json};
+
+use super::{
+    chart_colours::{PALETTE_DARK, PALETTE_LIGHT, slots},
+    words,
+};
+
+/// Colours of everything but the series.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Theme {
+    palette: &'static [&'static str],
+    ground: &'static str,
+    text: &'static str,
+    line: &'static str,
+    faint: &'static str,
+    hatch: &'static str,
+}
+
+/// On a light ground.
+pub const LIGHT: Theme = Theme {
+    palette: &PALETTE_LIGHT,
+    ground: "#ffffff",
+    text: "#5d616b",
+    line: "#d4d6da",
+    faint: "#eceded",
+    hatch: "rgba(255,255,255,0.7)",
+};
+
+/// On a dark ground.
+pub const DARK: Theme = Theme {
+    palette: &PALETTE_DARK,
+    ground: "#1a1b1e",
+    text: "#a3a7b0",
+    line: "#3a3d43",
+    faint: "#27292d",
+    hatch: "rgba(26,27,30,0.7)",
+};
+
+const FONT: &str = "system-ui, -apple-system, 'Segoe UI', Roboto, Ubuntu, Cantarell, sans-serif";
+
+/// Daily cost, stacked by service.
+pub fn daily_chart(chart: &DailyChart, theme: Theme) -> Chart {
+    let days: Vec<String> = chart
+        .days
+        .iter()
+        .map(|day| day.date.format("%-d %b").to_string())
+        .collect();
+    let label = || AxisLabel::new().color(theme.text).font_size(12);
+    let mut drawn = Chart::new()
+        .grid(
+            Grid::new()
+                .left(4)
+                .right(8)
+                .top(12)
+                .bottom(64)
+                .contain_label(true),
+        )
+        // Toggled by buttons outside: those can be read, tabbed to and wrapped.
+        .legend(Legend::new().show(false))
+        .tooltip(
+            Tooltip::new()
+                .trigger(Trigger::Axis)
+                .axis_pointer(AxisPointer::new().type_(AxisPointerType::Shadow))
+                .background_color(theme.ground)
+                .border_color(theme.line)
+                .border_width(1),
+        )
+        .x_axis(
+            Axis::new()
+                .type_(AxisType::Category)
+                .data(days)
+                .axis_label(label())
+                .axis_tick(AxisTick::new().show(false)),
+        )
+        .y_axis(
+            Axis::new()
+                .type_(AxisType::Value)
+                .axis_label(label())
+                .split_line(SplitLine::new().line_style(LineStyle::new().color(theme.faint))),
+        )
+        .data_zoom(
+            DataZoom::new()
+                .type_(DataZoomType::Inside)
+                .filter_mode(FilterMode::Filter),
+        )
+        .data_zoom(
+            DataZoom::new()
+                .type_(DataZoomType::Slider)
+                .filter_mode(FilterMode::Filter)
+                .bottom(8)
+                .border_color(theme.line)
+                .text_style(TextStyle::new().color(theme.text)),
+        );
+    for (series, slot) in chart.series.iter().zip(slots(&chart.series)) {
+        let colour = theme.palette.get(slot).copied().unwrap_or(theme.text);
+        let values: Vec<DataPoint> = series
+            .values
+            .iter()
+            .zip(&chart.days)
+            .map(|(value, day)| match day.state {
+                // Nothing is drawn where nothing is known.
+                DayState::Missing => DataPoint::from("-"),
+                DayState::Unfinished => DataPointItem::new(value.approximate())
+                    .item_style(ItemStyle::new().color(colour).opacity(0.75))
+                    .into(),
+                DayState::Estimated | DayState::Final => DataPoint::from(value.approximate()),
+            })
+            .collect();
+        drawn = drawn.series(
+            Bar::new()
+                .id(series.name.clone())
+                .name(series.name.clone())
+                .stack("cost")
+                .item_style(ItemStyle::new().color(colour))
+                .data(values),
+        );
+    }
+    drawn
+}
+
+/// The chart's options with what the crate `charming` has no words for.
+pub fn options(chart: &DailyChart, theme: Theme, hidden: &[String], still: bool) -> Value {
+    let mut options = json!(daily_chart(chart, theme));
+    options["textStyle"] = json!({ "fontFamily": FONT });
+    options["animation"] = json!(!still);
+    options["animationDuration"] = json!(250);
+    options["animationDurationUpdate"] = json!(250);
+    let selected = chart
+        .series
+        .iter()
+        .map(|series| (series.name.clone(), json!(!hidden.contains(&series.name))));
+    for legend in each(&mut options["legend"]) {
+        legend["selected"] = selected.clone().collect();
+    }
+    for tooltip in each(&mut options["tooltip"]) {
+        // Its other form, HTML, needs style attributes, which our policy forbids.
+        tooltip["renderMode"] = json!("richText");
+        tooltip["confine"] = json!(true);
+        tooltip["padding"] = json!([10, 12]);
+        tooltip["textStyle"] = json!({
+            "color": if theme == DARK { "#e9eaec" } else { "#1b1d21" },
+            "fontSize": 12,
+            "lineHeight": 18,
+        });
+        tooltip["axisPointer"]["shadowStyle"] = json!({ "color": theme.text, "opacity": 0.12 });
+    }
+    for axis in each(&mut options["xAxis"]) {
+        axis["axisLabel"]["hideOverlap"] = json!(true);
+        axis["axisLine"] = json!({ "lineStyle": { "color": theme.line } });
+    }
+    for zoom in each(&mut options["dataZoom"]) {
+        if zoom["type"] == "inside" {
+            // The wheel and the thumb scroll the page; pinching or Ctrl zooms.
+            zoom["zoomOnMouseWheel"] = json!("ctrl");
+            zoom["moveOnMouseMove"] = json!(false);
+            zoom["moveOnMouseWheel"] = json!(false);
+            zoom["preventDefaultMouseMove"] = json!(false);
+        } else {
+            zoom["height"] = json!(28);
+            zoom["showDetail"] = json!(false);
+            zoom["brushSelect"] = json!(false);
+            zoom["handleSize"] = json!("120%");
+            zoom["moveHandleSize"] = json!(8);
+            zoom["fillerColor"] = json!(if theme == DARK {
+                "#ffffff14"
+            } else {
+                "#1b1d210d"
+            });
+            zoom["handleStyle"] = json!({ "color": theme.ground, "borderColor": theme.text });
+            zoom["moveHandleStyle"] = json!({ "color": theme.line });
+            let shadow = json!({
+                "lineStyle": { "color": theme.line },
+                "areaStyle": { "color": theme.line, "opacity": 0.5 },
+            });
+            zoom["dataBackground"] = shadow.clone();
+            zoom["selectedDataBackground"] = shadow;
+        }
+    }
+    for series in each(&mut options["series"]) {
+        series["barCategoryGap"] = json!("18%");
+        series["emphasis"] = json!({ "disabled": true });
+        for item in each(&mut series["data"]) {
+            if let Some(style) = item.get_mut("itemStyle") {
+                style["decal"] = json!({
+                    "symbol": "rect",
+                    "color": theme.hatch,
+                    "dashArrayX": [1, 0],
+                    "dashArrayY": [2, 3],
+                    "rotation": -std::f64::consts::FRAC_PI_4,
+                });
+            }
+        }
+    }
+    options
+}
+
+fn each(value: &mut Value) -> std::slice::IterMut<'_, Value> {
+    match value {
+        Value::Array(values) => values.iter_mut(),
+        Value::Null => Default::default(),
+        single => std::slice::from_mut(single).iter_mut(),
+    }
+}
+
+/// What the pointer shows on a day: exact amounts of the series that are shown,
+/// largest first, each after the mark that ECharts made for it.
+pub fn tooltip(chart: &DailyChart, place: usize, shown: &[(String, String)]) -> String {
+    let Some(day) = chart.days.get(place) else {
+        return String::new();
+    };
+    let date = words::day(day.date);
+    let heading = match day.state {
+        DayState::Missing => return format!("{date}\nNot loaded yet"),
+        DayState::Unfinished => format!("{date}, unfinished"),
+        DayState::Estimated | DayState::Final => date,
+    };
+    let mut amounts: Vec<(&str, &str, Nanos)> = shown
+        .iter()
+        .filter_map(|(name, mark)| {
+            let series = chart.series.iter().find(|series| series.name == *name)?;
+            Some((name.as_str(), mark.as_str(), *series.values.get(place)?))
+        })
+        .filter(|(_, _, amount)| *amount != Nanos::ZERO)
+        .collect();
+    amounts.sort_by_key(|(_, _, amount)| std::cmp::Reverse(*amount));
+    let total = Nanos::sum(amounts.iter().map(|(_, _, amount)| *amount)).unwrap_or(day.total);
+    let text = |amount: Nanos| Money::new(amount, chart.currency).display();
+    let of_all = if shown.len() == chart.series.len() {
+        "in all"
+    } else {
+        "of what is shown"
+    };
+    let mut lines = vec![heading, format!("{} {of_all}", text(total))];
+    let width = amounts
+        .iter()
+        .map(|(_, _, amount)| text(*amount).chars().count())
+        .max();
+    for (name, mark, amount) in amounts {
+        let amount = text(amount);
+        // Figure spaces are as wide as digits, so the amounts stand in a column.
+        let pad = "\u{2007}".repeat(width.unwrap_or_default() - amount.chars().count());
+        lines.push(format!("{mark}{pad}{amount}  {}", shorten(name, 34)));
+    }
+    lines.join("\n")
+}
+
+fn shorten(name: &str, letters: usize) -> String {
+    if name.chars().count() <= letters {
+        return name.to_owned();
+    }
+    let short: String = name.chars().take(letters - 1).collect();
+    format!("{}…", short.trim_end())
+}
+
+/// A label of the cost axis: `$0`, `$250`, `$1.5k`.
+pub fn axis_label(value: f64, currency: Currency) -> String {
+    let symbol = match currency.code() {
+        "USD" => "$".to_owned(),
+        code => format!("{code} "),
+    };
+    let sign = if value < 0.0 { "\u{2212}" } else { "" };
+    let size = value.abs();
+    let (shown, unit) = match size {
+        size if size >= 1e6 => (size / 1e6, "M"),
+        size if size >= 1e3 => (size / 1e3, "k"),
+        size => (size, ""),
+    };
+    format!("{sign}{symbol}{shown}{unit}")
+}
+
+#[cfg(test)]
+#[path = "chart_tests.rs"]
+mod tests;

@@ -1,0 +1,72 @@
+//! What stands around every page: name, ways to go, sign-out.
+
+use leptos::prelude::*;
+use leptos_router::components::{A, Outlet};
+
+use crate::api::session::SignOut;
+
+/// The product's name and sign.
+#[component]
+pub fn Wordmark() -> impl IntoView {
+    view! {
+        <span class="wordmark">
+            <svg class="wordmark__sign" viewBox="0 0 20 20" aria-hidden="true" focusable="false">
+                <rect class="wordmark__bar" x="2" y="11" width="4" height="7" rx="1"></rect>
+                <rect class="wordmark__bar" x="8" y="6" width="4" height="12" rx="1"></rect>
+                <rect class="wordmark__bar wordmark__bar--now" x="14" y="2" width="4" height="16" rx="1"></rect>
+            </svg>
+            "Cost Tracker"
+        </span>
+    }
+}
+
+/// Header and main part of the pages for people who are signed in.
+#[component]
+pub fn Frame() -> impl IntoView {
+    let sign_out = ServerAction::<SignOut>::new();
+    view! {
+        <a class="skip" href="#main">"Skip to the content"</a>
+        <header class="top">
+            <div class="top__inner">
+                <a class="top__home" href="/" aria-label="Cost Tracker, Overview"><Wordmark/></a>
+                <nav class="top__nav" aria-label="Main">
+                    <A href="/" exact=true>"Overview"</A>
+                    <A href="/connections">"Connections"</A>
+                    <A href="/account">"Account"</A>
+                </nav>
+                <div class="top__end">
+                    <ActionForm action=sign_out>
+                        <button type="submit" class="top__button">"Sign out"</button>
+                    </ActionForm>
+                </div>
+            </div>
+        </header>
+        <main id="main" tabindex="-1"><Outlet/></main>
+    }
+}
+
+/// A single card in the middle: for people who aren't signed in.
+#[component]
+pub fn Doorway(
+    /// The card.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <main id="main" class="doorway">
+            <p class="doorway__name"><Wordmark/></p>
+            <div class="card doorway__card">{children()}</div>
+        </main>
+    }
+}
+
+/// Stands where something is still on its way.
+#[component]
+pub fn Loading() -> impl IntoView {
+    view! {
+        <div class="page" aria-busy="true">
+            <p class="hidden" role="status">"Loading"</p>
+            <div class="skeleton skeleton--title"></div>
+            <div class="skeleton skeleton--block"></div>
+        </div>
+    }
+}

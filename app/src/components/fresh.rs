@@ -1,0 +1,59 @@
+//! How fresh the figures are, what that cost, and a button to ask AWS again.
+
+use domain::{account::COST_EXPLORER_REQUEST, report::Overview};
+use leptos::prelude::*;
+
+use super::{
+    form::{FormError, Submit, form_state},
+    words::{refresh_price, time},
+};
+use crate::api::costs::Refresh;
+
+/// As of when, for how much, and the refresh.
+#[component]
+pub fn Freshness(
+    /// What is shown.
+    overview: Signal<Overview>,
+    /// Called when a refresh has begun.
+    #[prop(into)]
+    on_refresh: Callback<()>,
+) -> impl IntoView {
+    let refresh = ServerAction::<Refresh>::new();
+    let state = form_state(refresh);
+    Effect::new(move |_| {
+        if refresh.value().get().is_some_and(|answer| answer.is_ok()) {
+            on_refresh.run(());
+        }
+    });
+    let as_of = move || {
+        overview.with(|overview| match overview.as_of {
+            Some(at) => format!("As of {}.", time(at)),
+            None => "Nothing has been asked for yet.".to_owned(),
+        })
+    };
+    let paid = move || {
+        overview.with(|overview| {
+            refresh_price(&overview.sync, overview.sample)
+                .map(|price| format!(" The last refresh took {price}."))
+        })
+    };
+    let price = move || {
+        let price = COST_EXPLORER_REQUEST.display();
+        if overview.with(|overview| overview.sample) {
+            "A refresh of the sample account is free.".to_owned()
+        } else {
+            format!("A refresh usually takes one or two requests, at {price} each.")
+        }
+    };
+    let connection = move || overview.with(|overview| overview.connection.to_string());
+    view! {
+        <div class="fresh">
+            <p class="fresh__text">{as_of} {paid} " " <span class="muted">{price}</span></p>
+            <ActionForm action=refresh>
+                <input type="hidden" name="connection" value=connection/>
+                <Submit state=state label="Refresh" pending="Asking…" class="button"/>
+            </ActionForm>
+        </div>
+        <FormError state=state/>
+    }
+}

@@ -1,0 +1,20 @@
+//! Pieces that pages share.
+
+pub mod amount;
+#[cfg(any(test, feature = "hydrate"))]
+pub mod chart;
+pub mod chart_colours;
+pub mod chart_view;
+pub mod copy;
+pub mod daily_table;
+#[cfg(feature = "hydrate")]
+pub mod drawing;
+pub mod figures;
+pub mod form;
+pub mod frame;
+pub mod fresh;
+pub mod key_fields;
+pub mod monthly_table;
+pub mod problem;
+pub mod sync_progress;
+pub mod words;

@@ -1,0 +1,94 @@
+//! What went wrong and what to do about it, as a box on a page or as a whole page.
+
+use domain::{Code, Error};
+use leptos::{either::Either, prelude::*};
+use leptos_router::{components::Redirect, hooks::use_location};
+
+use super::copy::CopyBlock;
+use crate::error::is_local;
+
+/// An error with its advice, its policy to copy and its way on.
+#[component]
+pub fn ProblemBox(
+    /// What went wrong.
+    error: Error,
+) -> impl IntoView {
+    let link = error.link.filter(|link| is_local(link));
+    view! {
+        <div class="notice notice--problem">
+            <p class="notice__title">{error.message}</p>
+            {(!error.advice.is_empty()).then(|| view! { <p>{error.advice}</p> })}
+            {error.policy.map(|policy| view! { <CopyBlock what="IAM policy" text=policy/> })}
+            {link.map(|link| view! { <p><a href=link>"Show me"</a></p> })}
+            {error.incident.map(|incident| view! {
+                <p class="muted">"Number in the log: " <code>{incident}</code></p>
+            })}
+        </div>
+    }
+}
+
+/// A page that can't be shown: leads strangers to sign in, and back afterwards.
+#[component]
+pub fn Problem(
+    /// Why not.
+    error: Error,
+) -> impl IntoView {
+    if error.code == Code::NotSignedIn {
+        let location = use_location();
+        let path = location.pathname.get_untracked();
+        let search = location.search.get_untracked();
+        return Either::Left(view! { <Redirect path=sign_in_path(&path, &search)/> });
+    }
+    #[cfg(feature = "ssr")]
+    crate::context::set_status(crate::context::status(error.code));
+    let title = if error.code == Code::NotFound {
+        "Not found"
+    } else {
+        "That didn’t work"
+    };
+    Either::Right(view! {
+        <div class="page page--narrow">
+            <h1>{title}</h1>
+            <ProblemBox error=error/>
+            <p><a href="/">"Go to the Overview"</a></p>
+        </div>
+    })
+}
+
+/// Where to sign in, with the way back.
+fn sign_in_path(path: &str, search: &str) -> String {
+    let search = search.trim_start_matches('?');
+    let next = match (path, search) {
+        ("/" | "", "") => return "/sign-in".to_owned(),
+        (path, "") => path.to_owned(),
+        (path, search) => format!("{path}?{search}"),
+    };
+    format!("/sign-in?next={}", escape(&next))
+}
+
+/// Percent-encodes all but what is harmless in a query.
+pub fn escape(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut escaped, byte| {
+        if byte.is_ascii_alphanumeric() || b"-_.~/".contains(&byte) {
+            escaped.push(char::from(byte));
+        } else {
+            escaped.push_str(&format!("%{byte:02X}"));
+        }
+        escaped
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signing_in_leads_back() {
+        assert_eq!(sign_in_path("/", ""), "/sign-in");
+        assert_eq!(sign_in_path("/account", ""), "/sign-in?next=/account");
+        assert_eq!(
+            sign_in_path("/", "?metric=amortized&connection=1"),
+            "/sign-in?next=/%3Fmetric%3Damortized%26connection%3D1"
+        );
+    }
+}

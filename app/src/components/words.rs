@@ -1,0 +1,255 @@
+//! Facts about figures as sentences. Pure: what day it is comes with the facts.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::{
+    account::SyncState,
+    money::{Money, Nanos},
+    report::{DailyChart, Day, DayState, Figure},
+};
+
+/// `24 Nov 2026, 03:12 UTC`.
+pub fn time(at: DateTime<Utc>) -> String {
+    at.format("%-d %b %Y, %H:%M UTC").to_string()
+}
+
+/// `24 Nov 2026`.
+pub fn day(date: NaiveDate) -> String {
+    date.format("%-d %b %Y").to_string()
+}
+
+/// `1 day`, `2 days`.
+pub fn count(number: u32, one: &str, many: &str) -> String {
+    if number == 1 {
+        format!("1 {one}")
+    } else {
+        format!("{number} {many}")
+    }
+}
+
+/// `12.3%`, without a sign.
+pub fn percent(per_mille: i64) -> String {
+    let magnitude = per_mille.unsigned_abs();
+    format!("{}.{}%", magnitude / 10, magnitude % 10)
+}
+
+/// What keeps a figure from being final; empty when nothing does.
+pub fn figure_note(figure: &Figure) -> String {
+    let total = u32::try_from(figure.period.len()).unwrap_or(u32::MAX);
+    let mut notes = Vec::new();
+    if figure.days_missing > 0 && figure.total.is_some() {
+        let verb = if figure.days_missing == 1 {
+            "isn’t"
+        } else {
+            "aren’t"
+        };
+        let of = count(total, "day", "days");
+        notes.push(format!(
+            "Incomplete: {} of {of} {verb} loaded yet.",
+            figure.days_missing
+        ));
+    }
+    if figure.days_unfinished > 0 {
+        let days = count(figure.days_unfinished, "day is", "days are");
+        let them = if figure.days_unfinished == 1 {
+            "it"
+        } else {
+            "them"
+        };
+        notes.push(format!("{days} unfinished: AWS still adds to {them}."));
+    }
+    notes.join(" ")
+}
+
+/// What the last refresh cost: `7 Cost Explorer requests, $0.07`.
+pub fn refresh_price(sync: &SyncState, sample: bool) -> Option<String> {
+    let price = sync.price?.display();
+    let requests = count(
+        sync.requests,
+        "Cost Explorer request",
+        "Cost Explorer requests",
+    );
+    Some(if sample {
+        format!("{requests}, which would have cost {price} with AWS")
+    } else {
+        format!("{requests}, {price}")
+    })
+}
+
+/// Which days of a chart aren't what they seem, in words.
+pub fn day_notes(chart: &DailyChart) -> Vec<String> {
+    let mut notes = Vec::new();
+    let unfinished = stretches(chart, DayState::Unfinished);
+    if !unfinished.is_empty() {
+        notes.push(format!(
+            "Hatched: AWS still adds to {}.",
+            unfinished.join(", ")
+        ));
+    }
+    let missing = stretches(chart, DayState::Missing);
+    if !missing.is_empty() {
+        notes.push(format!(
+            "Not loaded yet, which is not zero: {}.",
+            missing.join(", ")
+        ));
+    }
+    notes
+}
+
+/// The chart in one sentence.
+pub fn description(chart: &DailyChart) -> String {
+    let highest = chart.days.iter().max_by_key(|day| day.total);
+    let highest = highest
+        .filter(|day| day.total > Nanos::ZERO)
+        .map(|highest| {
+            let total = Money::new(highest.total, chart.currency).display();
+            format!(" The highest day is {}, with {total}.", day(highest.date))
+        });
+    format!(
+        "Bar chart: cost of each day, {}, stacked by service.{} The table below has the numbers.",
+        chart.period,
+        highest.unwrap_or_default()
+    )
+}
+
+/// The stretches of days in one state, as people read them.
+pub fn stretches(chart: &DailyChart, state: DayState) -> Vec<String> {
+    let same = |a: &Day, b: &Day| (a.state == state) == (b.state == state);
+    chart
+        .days
+        .chunk_by(same)
+        .filter(|days| days.first().is_some_and(|day| day.state == state))
+        .filter_map(|days| {
+            let (first, last) = (days.first()?.date, days.last()?.date);
+            Some(match domain::period::Period::new(first, last.succ_opt()?) {
+                Ok(period) => period.to_string(),
+                Err(_) => day(first),
+            })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeZone;
+    use domain::{account::COST_EXPLORER_REQUEST, money::Currency, period::Period};
+
+    use super::*;
+
+    fn date(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn figure(missing: u32, unfinished: u32) -> Figure {
+        Figure {
+            period: Period::month_to_date(date("2026-11-24")),
+            total: Some(Money::new(Nanos(1), Currency::USD)),
+            days_missing: missing,
+            days_unfinished: unfinished,
+        }
+    }
+
+    #[test]
+    fn times_are_absolute() {
+        let at = Utc.with_ymd_and_hms(2026, 11, 4, 3, 5, 59).unwrap();
+        assert_eq!(time(at), "4 Nov 2026, 03:05 UTC");
+    }
+
+    #[test]
+    fn percents_have_one_decimal() {
+        assert_eq!(percent(1234), "123.4%");
+        assert_eq!(percent(-5), "0.5%");
+        assert_eq!(percent(0), "0.0%");
+    }
+
+    #[test]
+    fn figures_say_what_is_missing() {
+        assert_eq!(figure_note(&figure(0, 0)), "");
+        assert_eq!(
+            figure_note(&figure(0, 1)),
+            "1 day is unfinished: AWS still adds to it."
+        );
+        assert_eq!(
+            figure_note(&figure(3, 2)),
+            "Incomplete: 3 of 24 days aren’t loaded yet. 2 days are unfinished: AWS still adds to them."
+        );
+        assert_eq!(
+            figure_note(&figure(1, 0)),
+            "Incomplete: 1 of 24 days isn’t loaded yet."
+        );
+        let unknown = Figure {
+            total: None,
+            ..figure(24, 0)
+        };
+        assert_eq!(figure_note(&unknown), "");
+    }
+
+    #[test]
+    fn the_sample_account_costs_nothing() {
+        let sync = SyncState {
+            requests: 1,
+            price: Some(COST_EXPLORER_REQUEST),
+            ..SyncState::default()
+        };
+        assert_eq!(
+            refresh_price(&sync, false).unwrap(),
+            "1 Cost Explorer request, $0.01"
+        );
+        assert_eq!(
+            refresh_price(&sync, true).unwrap(),
+            "1 Cost Explorer request, which would have cost $0.01 with AWS"
+        );
+        assert_eq!(refresh_price(&SyncState::default(), false), None);
+    }
+
+    fn chart(states: &[DayState], total: i64) -> DailyChart {
+        let first = date("2026-11-01");
+        let end = first + chrono::Days::new(states.len().try_into().unwrap());
+        let period = Period::new(first, end).unwrap();
+        let days = period
+            .days()
+            .zip(states)
+            .enumerate()
+            .map(|(place, (date, state))| Day {
+                date,
+                state: *state,
+                total: Nanos(total * i64::try_from(place).unwrap()),
+            });
+        DailyChart {
+            period,
+            currency: Currency::USD,
+            days: days.collect(),
+            series: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn the_description_names_the_highest_day() {
+        let text = description(&chart(&[DayState::Final; 3], 1_000_000_000));
+        assert!(text.contains("1–3 Nov 2026"), "{text}");
+        assert!(
+            text.contains("The highest day is 3 Nov 2026, with $2.00."),
+            "{text}"
+        );
+        let nothing = description(&chart(&[DayState::Final; 3], 0));
+        assert!(!nothing.contains("highest"), "{nothing}");
+    }
+
+    #[test]
+    fn days_are_told_in_stretches() {
+        let states = [
+            DayState::Missing,
+            DayState::Missing,
+            DayState::Final,
+            DayState::Missing,
+            DayState::Unfinished,
+            DayState::Unfinished,
+        ];
+        assert_eq!(
+            day_notes(&chart(&states, 0)),
+            [
+                "Hatched: AWS still adds to 5–6 Nov 2026.",
+                "Not loaded yet, which is not zero: 1–2 Nov 2026, 4 Nov 2026."
+            ]
+        );
+    }
+}

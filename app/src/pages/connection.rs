@@ -1,0 +1,183 @@
+//! One connection: what AWS says about its key, and what can be done with it.
+
+use domain::account::{Connection, ConnectionKind};
+use leptos::{either::Either, prelude::*};
+use leptos_meta::Title;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+use super::connections::kind_words;
+use crate::{
+    api::connections::{self, Delete, Rename, ReplaceKey},
+    components::{
+        form::{Field, FormError, Submit, form_state},
+        frame::Loading,
+        key_fields::{KeyFields, KeyPrice},
+        problem::Problem,
+        sync_progress::SyncProgress,
+        words::time,
+    },
+};
+
+/// The connection that the path names.
+#[component]
+pub fn ConnectionPage() -> impl IntoView {
+    let (params, query) = (use_params_map(), use_query_map());
+    let id = move || params.with(|params| params.get("id").unwrap_or_default());
+    let saved = move || query.with(|query| query.get("saved"));
+    // Loaded again after each change, which leads back here with what was saved.
+    let loaded = Resource::new_blocking(
+        move || (id(), saved()),
+        |(id, saved)| async move { (connections::get(id).await, saved) },
+    );
+    view! {
+        <Title text="Connection"/>
+        <Suspense fallback=Loading>
+            {move || Suspend::new(async move {
+                match loaded.await {
+                    (Ok(connection), saved) => {
+                        let again = Callback::new(move |()| loaded.refetch());
+                        Either::Left(view! { <Details connection=connection saved=saved again=again/> })
+                    }
+                    (Err(error), _) => Either::Right(view! { <Problem error=error.error/> }),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+/// What a change that led here did.
+fn saved_words(saved: &str) -> Option<&'static str> {
+    match saved {
+        "connection" => Some("Connected. AWS knows the key, and it may read costs."),
+        "name" => Some("The name is changed."),
+        "key" => {
+            Some("The key is replaced. The old one is gone from this server; delete it in IAM too.")
+        }
+        _ => None,
+    }
+}
+
+#[component]
+fn Details(connection: Connection, saved: Option<String>, again: Callback<()>) -> impl IntoView {
+    let overview = format!("/?connection={}", connection.id);
+    let id = connection.id;
+    let key = connection.kind == ConnectionKind::AccessKey;
+    let sync = Signal::stored(connection.sync.clone());
+    let warnings = connection.warnings.clone();
+    view! {
+        <div class="page page--narrow">
+            <p class="crumb"><a href="/connections">"Connections"</a></p>
+            <div class="page__head">
+                <h1>{connection.name.clone()}</h1>
+                <a class="button button--primary" href=overview>"See the Overview"</a>
+            </div>
+            {saved.as_deref().and_then(saved_words).map(|words| view! {
+                <div class="notice notice--good" role="status"><p>{words}</p></div>
+            })}
+            {(!warnings.is_empty()).then(|| view! {
+                <div class="notice notice--warning" role="status">
+                    <p class="notice__title">"The key works, but it looks odd"</p>
+                    <ul>{warnings.into_iter().map(|warning| view! { <li>{warning}</li> }).collect_view()}</ul>
+                </div>
+            })}
+            <SyncProgress connection=id sync=sync on_news=again/>
+            <Facts connection=connection.clone()/>
+            <RenameForm id=id.to_string() name=connection.name.clone()/>
+            {key.then(|| view! { <ReplaceKeyForm id=id.to_string()/> })}
+            <DeleteForm id=id.to_string() name=connection.name/>
+        </div>
+    }
+}
+
+#[component]
+fn Facts(connection: Connection) -> impl IntoView {
+    let updated = match connection.sync.finished_at {
+        Some(at) => time(at),
+        None => "Not yet".to_owned(),
+    };
+    let temporary = if connection.temporary {
+        ", temporary"
+    } else {
+        ""
+    };
+    view! {
+        <section class="card" aria-labelledby="facts-title">
+            <h2 id="facts-title">"What AWS says"</h2>
+            <dl class="facts">
+                <div><dt>"Account"</dt><dd class="code">{connection.aws_account.to_string()}</dd></div>
+                <div><dt>"ARN"</dt><dd class="code">{connection.arn}</dd></div>
+                <div><dt>"Kind"</dt><dd>{kind_words(connection.kind)} {temporary}</dd></div>
+                <div><dt>"Key"</dt><dd class="code">{connection.key_hint}</dd></div>
+                <div><dt>"Connected"</dt><dd>{time(connection.created_at)}</dd></div>
+                <div><dt>"Costs complete as of"</dt><dd>{updated}</dd></div>
+            </dl>
+        </section>
+    }
+}
+
+#[component]
+fn RenameForm(id: String, name: String) -> impl IntoView {
+    let rename = ServerAction::<Rename>::new();
+    let state = form_state(rename);
+    view! {
+        <section class="card" aria-labelledby="rename-title">
+            <h2 id="rename-title">"Rename"</h2>
+            <FormError state=state/>
+            <ActionForm action=rename>
+                <input type="hidden" name="connection" value=id/>
+                <Field state=state name="name" label="Name" value=name maxlength=80/>
+                <Submit state=state label="Save the name" pending="Saving…" class="button"/>
+            </ActionForm>
+        </section>
+    }
+}
+
+#[component]
+fn ReplaceKeyForm(id: String) -> impl IntoView {
+    let replace = ServerAction::<ReplaceKey>::new();
+    let state = form_state(replace);
+    let failed = state.error.get_untracked().is_some();
+    view! {
+        <section class="card" aria-labelledby="replace-title">
+            <h2 id="replace-title">"Replace the key"</h2>
+            <p>"Another key of the same AWS account takes over. The costs that are here stay."</p>
+            <details class="details" open=failed>
+                <summary>"Enter another key"</summary>
+                <div class="details__body">
+                    <FormError state=state/>
+                    <ActionForm action=replace>
+                        <input type="hidden" name="connection" value=id/>
+                        <KeyFields state=state/>
+                        <div class="actions">
+                            <Submit state=state label="Replace the key" pending="Asking AWS…"/>
+                            <KeyPrice/>
+                        </div>
+                    </ActionForm>
+                </div>
+            </details>
+        </section>
+    }
+}
+
+#[component]
+fn DeleteForm(id: String, name: String) -> impl IntoView {
+    let delete = ServerAction::<Delete>::new();
+    let state = form_state(delete);
+    view! {
+        <section class="card" aria-labelledby="delete-title">
+            <h2 id="delete-title">"Delete"</h2>
+            <p>"Deletes the connection, its key and all its costs from this server. Nothing changes at AWS."</p>
+            <FormError state=state/>
+            <details class="details">
+                <summary>"Delete this connection"</summary>
+                <div class="details__body">
+                    <p>"Really delete “" {name} "” and its costs? They can only come back by connecting again."</p>
+                    <ActionForm action=delete>
+                        <input type="hidden" name="connection" value=id/>
+                        <Submit state=state label="Yes, delete it" pending="Deleting…" class="button button--danger"/>
+                    </ActionForm>
+                </div>
+            </details>
+        </section>
+    }
+}

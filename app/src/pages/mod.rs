@@ -1,0 +1,10 @@
+//! One file for each route.
+
+pub mod account;
+pub mod connect;
+pub mod connection;
+pub mod connections;
+pub mod not_found;
+pub mod overview;
+pub mod set_up;
+pub mod sign_in;

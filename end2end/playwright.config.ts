@@ -1,0 +1,55 @@
+// Browser tests against the real binary, which `cargo xtask test` builds.
+//
+// Read from the environment, which xtask sets:
+// - COST_TRACKER_CHROMIUM: a Chromium on this machine; without it, Playwright's own;
+// - COST_TRACKER_END2END_OUTPUT: where traces and pictures go.
+import { defineConfig } from "@playwright/test";
+
+const output =
+  process.env.COST_TRACKER_END2END_OUTPUT ?? "../target/end2end";
+
+export default defineConfig({
+  testDir: "tests",
+  outputDir: `${output}/results`,
+  // Each worker starts its own servers: more than two would only wait.
+  workers: 2,
+  fullyParallel: true,
+  // A test that passes only at the second try is a finding, not a pass.
+  retries: 0,
+  forbidOnly: true,
+  reporter: "line",
+  timeout: 60_000,
+  use: {
+    locale: "en-GB",
+    timezoneId: "UTC",
+    screenshot: "only-on-failure",
+    trace: "retain-on-failure",
+    launchOptions: {
+      executablePath: process.env.COST_TRACKER_CHROMIUM || undefined,
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    },
+  },
+  projects: [
+    {
+      name: "desktop",
+      use: { viewport: { width: 1280, height: 800 } },
+    },
+    {
+      name: "phone",
+      use: {
+        viewport: { width: 390, height: 844 },
+        deviceScaleFactor: 2,
+        hasTouch: true,
+        isMobile: true,
+      },
+    },
+  ],
+});

@@ -1,0 +1,17 @@
+//! The database's schema, step by step. A step is never changed after a release:
+//! its names are frozen, and it knows nothing of the server's entities.
+
+use sea_orm_migration::prelude::*;
+
+mod m0001_foundation;
+
+pub use sea_orm_migration::MigratorTrait;
+
+/// All steps, oldest first.
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m0001_foundation::Step)]
+    }
+}

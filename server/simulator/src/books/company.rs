@@ -1,0 +1,102 @@
+//! The companies behind the key pairs: their accounts and their size.
+
+/// A linked account and the part of the company's cost that is its own.
+#[derive(Debug)]
+pub struct Account {
+    /// Twelve digits.
+    pub id: &'static str,
+    /// The name Cost Explorer shows (`DimensionValueAttributes`).
+    pub name: &'static str,
+    pub(crate) role: Role,
+    /// Parts in a million of the company's usage.
+    pub(crate) weight: i64,
+}
+
+/// What an account is for; decides its tags and which services it runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    Payer,
+    Production,
+    Staging,
+    Data,
+}
+
+/// An organization with one bill.
+#[derive(Debug)]
+pub struct Company {
+    /// The account that pays and that Cost Explorer is asked in.
+    pub payer: &'static str,
+    /// All linked accounts, the payer among them.
+    pub accounts: &'static [Account],
+    /// Parts in a million of the sample company's size.
+    pub(crate) size: i64,
+    /// Told apart in the seed, so that two companies never have the same numbers.
+    pub(crate) salt: u64,
+}
+
+/// The sample company: four accounts, some tens of thousands of dollars a month.
+pub const SAMPLE: Company = Company {
+    payer: "123456789012",
+    accounts: &[
+        Account {
+            id: "123456789012",
+            name: "Lantern Books",
+            role: Role::Payer,
+            weight: 90_000,
+        },
+        Account {
+            id: "111122223333",
+            name: "lantern-production",
+            role: Role::Production,
+            weight: 580_000,
+        },
+        Account {
+            id: "444455556666",
+            name: "lantern-staging",
+            role: Role::Staging,
+            weight: 160_000,
+        },
+        Account {
+            id: "777788889999",
+            name: "lantern-data",
+            role: Role::Data,
+            weight: 170_000,
+        },
+    ],
+    size: 1_000_000,
+    salt: 1,
+};
+
+/// A second, smaller company.
+pub const OTHER: Company = Company {
+    payer: "210987654321",
+    accounts: &[
+        Account {
+            id: "210987654321",
+            name: "Paper Boat",
+            role: Role::Payer,
+            weight: 300_000,
+        },
+        Account {
+            id: "222233334444",
+            name: "paper-boat-live",
+            role: Role::Production,
+            weight: 700_000,
+        },
+    ],
+    size: 120_000,
+    salt: 2,
+};
+
+/// A company that opened its account today: nothing on the bill.
+pub const NEWCOMER: Company = Company {
+    payer: "333344445555",
+    accounts: &[Account {
+        id: "333344445555",
+        name: "First Light",
+        role: Role::Payer,
+        weight: 1_000_000,
+    }],
+    size: 0,
+    salt: 3,
+};

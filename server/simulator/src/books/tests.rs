@@ -1,0 +1,243 @@
+use std::collections::BTreeSet;
+
+use chrono::Datelike;
+
+use super::*;
+
+const SEED: u64 = 20_260_101;
+
+fn date(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn sample() -> Books {
+    Books::new(&SAMPLE, SEED)
+}
+
+fn distinct(books: &Books, of: impl Fn(&Line) -> &str) -> usize {
+    books
+        .lines()
+        .iter()
+        .map(|line| of(line).to_owned())
+        .collect::<BTreeSet<_>>()
+        .len()
+}
+
+/// A settled month in dollars.
+fn month(books: &Books, first: &str, metric: Metric, filter: impl Fn(&Line) -> bool) -> f64 {
+    let start = date(first);
+    let end = start.checked_add_months(chrono::Months::new(1)).unwrap();
+    books.total(start..end, date("2027-06-15"), metric, filter) as f64 / SCALE as f64
+}
+
+#[test]
+fn looks_like_a_company() {
+    let books = sample();
+    let services = distinct(&books, |line| line.service);
+    assert!((35..=50).contains(&services), "{services} services");
+    assert_eq!(distinct(&books, |line| line.linked_account), 4);
+    let regions: BTreeSet<_> = books.lines().iter().map(|line| line.region).collect();
+    assert_eq!(
+        regions.iter().filter(|region| region.contains('-')).count(),
+        6,
+        "{regions:?}"
+    );
+    assert!(books.lines().len() < 1_500, "{} lines", books.lines().len());
+    for first in ["2026-01-01", "2026-05-01", "2026-11-01"] {
+        let total = month(&books, first, Metric::UnblendedCost, |_| true);
+        assert!((30_000.0..60_000.0).contains(&total), "{first}: {total}");
+    }
+    let untagged = month(&books, "2026-05-01", Metric::UnblendedCost, |line| {
+        line.tags.is_empty()
+    });
+    assert!((1_000.0..30_000.0).contains(&untagged), "{untagged}");
+}
+
+#[test]
+fn every_record_type_has_its_sign() {
+    let books = sample();
+    let of = |kind: &'static str, metric| {
+        books.total(
+            date("2026-02-01")..date("2026-03-01"),
+            date("2026-12-01"),
+            metric,
+            |l| l.record_type == kind,
+        )
+    };
+    for kind in [
+        "Usage",
+        "Tax",
+        "Support",
+        "Fee",
+        "Recurring",
+        "SavingsPlanRecurringFee",
+        "SavingsPlanUpfrontFee",
+    ] {
+        assert!(of(kind, Metric::UnblendedCost) > 0, "{kind}");
+    }
+    for kind in ["Credit", "Refund", "SavingsPlanNegation"] {
+        assert!(of(kind, Metric::UnblendedCost) < 0, "{kind}");
+    }
+    assert_eq!(of("DiscountedUsage", Metric::UnblendedCost), 0);
+    assert!(of("DiscountedUsage", Metric::AmortizedCost) > 0);
+}
+
+#[test]
+fn a_savings_plan_is_charged_once() {
+    let books = sample();
+    for today in ["2026-09-10", "2026-09-12", "2026-12-01"] {
+        let of = |kind: &'static str, metric| {
+            let (first, last) = (date("2026-09-01"), date("2026-09-11"));
+            books.total(first..last, date(today), metric, |line| {
+                line.record_type == kind
+            })
+        };
+        let covered = of("SavingsPlanCoveredUsage", Metric::UnblendedCost);
+        assert_eq!(
+            covered,
+            -of("SavingsPlanNegation", Metric::UnblendedCost),
+            "on {today}"
+        );
+        assert_eq!(
+            of("SavingsPlanCoveredUsage", Metric::NetUnblendedCost),
+            -of("SavingsPlanNegation", Metric::NetUnblendedCost)
+        );
+        assert_eq!(of("SavingsPlanNegation", Metric::AmortizedCost), 0);
+        let effective = of("SavingsPlanCoveredUsage", Metric::AmortizedCost);
+        assert!(effective < covered && effective * 2 > covered);
+        // Ten days of commitment: what was used and what was not.
+        let unused = of("SavingsPlanRecurringFee", Metric::AmortizedCost);
+        let upfront = 10 * i128::from(catalogue::PLAN_UPFRONT / 365);
+        assert_eq!(
+            effective + unused,
+            of("SavingsPlanRecurringFee", Metric::UnblendedCost) + upfront,
+            "on {today}"
+        );
+    }
+}
+
+#[test]
+fn a_reservation_is_spread_over_its_month() {
+    let books = sample();
+    let reserved = |metric| {
+        month(&books, "2026-05-01", metric, |line| {
+            line.purchase_type.contains("Reserved")
+        })
+    };
+    let (charged, amortized) = (
+        reserved(Metric::UnblendedCost),
+        reserved(Metric::AmortizedCost),
+    );
+    assert!((charged - 613.20).abs() < 0.001, "{charged}");
+    assert!((amortized / charged - 1.0).abs() < 0.01, "{amortized}");
+    let first = books.total(
+        date("2026-05-02")..date("2026-05-03"),
+        date("2026-12-01"),
+        Metric::UnblendedCost,
+        |line| line.purchase_type.contains("Reserved"),
+    );
+    assert_eq!(first, 0);
+}
+
+#[test]
+fn discounts_and_averages_show() {
+    let books = sample();
+    let total = |metric| month(&books, "2026-07-01", metric, |_| true);
+    let unblended = total(Metric::UnblendedCost);
+    assert!(total(Metric::NetUnblendedCost) < unblended * 0.97);
+    let blended = total(Metric::BlendedCost);
+    assert!(
+        blended != unblended && (blended / unblended - 1.0).abs() < 0.02,
+        "{blended} {unblended}"
+    );
+    assert!(total(Metric::NormalizedUsageAmount) > 0.0);
+}
+
+#[test]
+fn weeks_and_months_have_their_rhythm() {
+    let books = sample();
+    let day = |text: &str| {
+        let day = date(text);
+        books.total(
+            day..day.succ_opt().unwrap(),
+            date("2026-12-10"),
+            Metric::UnblendedCost,
+            |_| true,
+        )
+    };
+    // Tuesday against Sunday; the first against the second of a month.
+    assert!(day("2026-07-14") > day("2026-07-12") * 11 / 10);
+    assert!(day("2026-09-01") > day("2026-09-02") * 2);
+    let (earlier, later) = (
+        month(&books, "2025-11-01", Metric::UnblendedCost, |_| true),
+        month(&books, "2026-11-01", Metric::UnblendedCost, |_| true),
+    );
+    assert!(later > earlier * 1.02, "{earlier} {later}");
+}
+
+#[test]
+fn the_last_days_are_unfinished_and_restated() {
+    let books = sample();
+    let born = date("2026-11-10");
+    let on = |today: &str| {
+        books.total(
+            born..born.succ_opt().unwrap(),
+            date(today),
+            Metric::UnblendedCost,
+            |_| true,
+        )
+    };
+    assert_eq!(on("2026-11-09"), 0);
+    let settled = on("2026-11-20");
+    assert!(on("2026-11-10") < settled * 45 / 100);
+    assert!(on("2026-11-11") < settled * 95 / 100 && on("2026-11-11") > settled * 75 / 100);
+    for corrected in [on("2026-11-12"), on("2026-11-13")] {
+        assert!(corrected != settled && (corrected - settled).abs() < settled / 500);
+    }
+    assert_eq!(on("2026-11-14"), settled);
+    assert_eq!(on("2026-12-03"), settled);
+    let closed = on("2026-12-04");
+    assert!(closed != settled && (closed - settled).abs() < settled / 200);
+    assert_eq!(on("2027-12-04"), closed);
+}
+
+#[test]
+fn the_spike_stays_where_it_is() {
+    let books = sample();
+    let spike = books.spike(date("2026-11-24")).unwrap();
+    let weeks = (date("2026-11-24") - spike.days.start).num_days() / 7;
+    assert!((5..=8).contains(&weeks), "{weeks} weeks, {spike:?}");
+    assert_eq!(books.spike(date("2027-02-03")), Some(spike.clone()));
+    let of = |days: Range<NaiveDate>| {
+        books.total(days, date("2026-12-10"), Metric::UnblendedCost, |line| {
+            (line.service, line.linked_account, line.region)
+                == (spike.service, spike.linked_account, spike.region)
+        })
+    };
+    let length = (spike.days.end - spike.days.start).num_days();
+    assert!((3..=4).contains(&length));
+    let before = of(spike.days.start - chrono::TimeDelta::days(length)..spike.days.start);
+    assert!(
+        of(spike.days.clone()) > before + i128::from(length) * 400 * SCALE,
+        "{before}"
+    );
+    assert!(spike.days.start.day() <= 10);
+}
+
+#[test]
+fn the_seed_decides() {
+    let period = || date("2026-05-01")..date("2026-05-08");
+    let total = |seed| {
+        Books::new(&SAMPLE, seed).total(period(), date("2026-11-01"), Metric::UnblendedCost, |_| {
+            true
+        })
+    };
+    assert_eq!(total(1), total(1));
+    assert_ne!(total(1), total(2));
+    let other =
+        Books::new(&OTHER, 1).total(period(), date("2026-11-01"), Metric::UnblendedCost, |_| {
+            true
+        });
+    assert!(other > 0 && other < total(1) / 4);
+    assert!(Books::new(&NEWCOMER, 1).lines().is_empty());
+}

@@ -1,0 +1,132 @@
+//! The time period of a request: AWS's rules for it, and its days or months.
+
+use std::ops::Range;
+
+use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime};
+
+use super::wire;
+use crate::error::AwsError;
+
+/// How finely a period is cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Granularity {
+    Daily,
+    Monthly,
+}
+
+/// Cost Explorer shows this many months unless an account opts in to more.
+const MONTHS_KEPT: Months = Months::new(14);
+const HOURLY_DAYS: u64 = 14;
+
+/// Checks a DAILY or MONTHLY period as of `today`.
+pub(super) fn days(period: &wire::Period, today: NaiveDate) -> Result<Range<NaiveDate>, AwsError> {
+    let start = day("Start", period.start.as_deref())?;
+    let end = day("End", period.end.as_deref())?;
+    if start >= end {
+        return Err(AwsError::validation(
+            "Start date (and hour) should be before end date (and hour)",
+        ));
+    }
+    if next_month(today).is_some_and(|limit| end > limit) {
+        return Err(AwsError::validation(
+            "end date past the beginning of next month",
+        ));
+    }
+    if today
+        .checked_sub_months(MONTHS_KEPT)
+        .is_some_and(|oldest| start < oldest)
+    {
+        return Err(AwsError::validation(
+            "You haven't enabled historical data beyond 14 months.",
+        ));
+    }
+    Ok(start..end)
+}
+
+/// Answers HOURLY, which the simulated accounts never opted in to: always an error, the one AWS
+/// would find first. The last text is our own; AWS's is not publicly known.
+pub(super) fn hourly(period: &wire::Period, today: NaiveDate) -> AwsError {
+    let time = |text: Option<&str>| {
+        NaiveDateTime::parse_from_str(text.unwrap_or_default(), "%Y-%m-%dT%H:%M:%SZ").ok()
+    };
+    let (Some(start), Some(end)) = (time(period.start.as_deref()), time(period.end.as_deref()))
+    else {
+        return AwsError::validation(
+            "Time period is invalid. Valid format is yyyy-MM-ddThh:mm:ssZ.",
+        );
+    };
+    AwsError::validation(if start >= end {
+        "Start date (and hour) should be before end date (and hour)"
+    } else if next_month(today).is_some_and(|limit| end.date() > limit) {
+        "end date past the beginning of next month"
+    } else if today
+        .checked_sub_days(Days::new(HOURLY_DAYS))
+        .is_some_and(|oldest| start.date() < oldest)
+    {
+        "start date is too old for hourly, the max supported days for hourly granularity is 14 days"
+    } else {
+        "Hourly granularity is not enabled for this account."
+    })
+}
+
+fn day(name: &str, text: Option<&str>) -> Result<NaiveDate, AwsError> {
+    let Some(text) = text else {
+        return Err(super::request::constraint(
+            "null",
+            &format!("timePeriod.{}", name.to_lowercase()),
+            "Member must not be null",
+        ));
+    };
+    // chrono also takes `2026-1-2`; AWS does not.
+    text.parse()
+        .ok()
+        .filter(|day: &NaiveDate| day.to_string() == text)
+        .ok_or_else(|| {
+            AwsError::validation(format!(
+                "{name} time {text} is invalid. Valid format is: yyyy-MM-dd."
+            ))
+        })
+}
+
+fn next_month(day: NaiveDate) -> Option<NaiveDate> {
+    day.with_day(1)?.checked_add_months(Months::new(1))
+}
+
+/// The days or months of a period; the first and last month are cut to it, as AWS does.
+pub(super) fn slices(period: &Range<NaiveDate>, granularity: Granularity) -> Vec<Range<NaiveDate>> {
+    let mut slices = Vec::new();
+    let mut start = period.start;
+    while start < period.end {
+        let next = match granularity {
+            Granularity::Daily => start.succ_opt(),
+            Granularity::Monthly => next_month(start),
+        };
+        let end = next.unwrap_or(period.end).min(period.end);
+        slices.push(start..end);
+        start = end;
+    }
+    slices
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn date(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn months_are_cut_to_the_period() {
+        let period = date("2026-10-15")..date("2026-12-03");
+        assert_eq!(
+            slices(&period, Granularity::Monthly),
+            [
+                date("2026-10-15")..date("2026-11-01"),
+                date("2026-11-01")..date("2026-12-01"),
+                date("2026-12-01")..date("2026-12-03"),
+            ]
+        );
+        assert_eq!(slices(&period, Granularity::Daily).len(), 49);
+    }
+}

@@ -1,0 +1,101 @@
+//! Page tokens: opaque, bound to the account and to the request, and carrying the day as of
+//! which the first page was answered, so that midnight between two pages changes nothing.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{Datelike, NaiveDate};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use super::request::Request;
+use crate::error::{AwsError, Cause};
+use crate::sigv4::mac;
+
+const LENGTH: usize = 8 + 4 + 16 + 16;
+
+/// Makes and reads the tokens of one account.
+pub(super) struct Tokens<'a> {
+    pub seed: u64,
+    pub account: &'a str,
+}
+
+/// What a token says.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Token {
+    /// Rows before this page.
+    pub from: u64,
+    pub today: NaiveDate,
+    request: [u8; 16],
+}
+
+impl Token {
+    pub(super) fn new(from: u64, today: NaiveDate, request: &Request) -> Self {
+        Self {
+            from,
+            today,
+            request: digest(request),
+        }
+    }
+
+    /// Refuses a token that came with other parameters than the first page.
+    pub(super) fn check(&self, request: &Request) -> Result<(), AwsError> {
+        if self.request == digest(request) {
+            return Ok(());
+        }
+        let text =
+            "The request parameters changed between pages. Use the parameters of the first page.";
+        Err(AwsError::new(
+            Cause::Other("RequestChangedException", 400),
+            text,
+        ))
+    }
+}
+
+impl Tokens<'_> {
+    pub(super) fn write(&self, token: &Token) -> String {
+        let mut bytes = token.from.to_be_bytes().to_vec();
+        bytes.extend(token.today.num_days_from_ce().to_be_bytes());
+        bytes.extend(token.request);
+        bytes.extend(self.seal(&bytes));
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    pub(super) fn read(&self, text: &str) -> Result<Token, AwsError> {
+        self.open(text).ok_or_else(|| {
+            let text = "The page token is invalid. Start again without it.";
+            AwsError::new(Cause::Other("InvalidNextTokenException", 400), text)
+        })
+    }
+
+    fn open(&self, text: &str) -> Option<Token> {
+        let bytes = URL_SAFE_NO_PAD
+            .decode(text)
+            .ok()
+            .filter(|bytes| bytes.len() == LENGTH)?;
+        let (said, seal) = bytes.split_at(LENGTH - 16);
+        if !bool::from(seal.ct_eq(&self.seal(said))) {
+            return None;
+        }
+        let (from, rest) = said.split_first_chunk::<8>()?;
+        let (today, rest) = rest.split_first_chunk::<4>()?;
+        Some(Token {
+            from: u64::from_be_bytes(*from),
+            today: NaiveDate::from_num_days_from_ce_opt(i32::from_be_bytes(*today))?,
+            request: rest.try_into().ok()?,
+        })
+    }
+
+    fn seal(&self, said: &[u8]) -> Vec<u8> {
+        let mut sealed = self.account.as_bytes().to_vec();
+        sealed.extend(said);
+        let mut seal = mac(&self.seed.to_be_bytes(), &sealed);
+        seal.truncate(16);
+        seal
+    }
+}
+
+fn digest(request: &Request) -> [u8; 16] {
+    let mut half = [0; 16];
+    half.copy_from_slice(&Sha256::digest(format!("{request:?}"))[..16]);
+    half
+}

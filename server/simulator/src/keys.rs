@@ -1,0 +1,224 @@
+//! The key pairs the simulator knows. None of them opens anything: they exist here and nowhere
+//! else, and say so. For "wrong secret" take any id with another secret; for "unknown key" any
+//! id that is not in [`ALL`].
+
+use crate::books::{Company, NEWCOMER, OTHER, SAMPLE};
+
+/// What a key pair may do. STS GetCallerIdentity works for every valid key, as at AWS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grant {
+    /// Everything that is simulated.
+    All,
+    /// These actions (`ce:GetCostAndUsage`) and no others.
+    Only(&'static [&'static str]),
+    /// IAM would allow it, but nobody has enabled Cost Explorer in the account.
+    NotEnabled,
+    /// Every Cost Explorer request is throttled.
+    Throttled,
+}
+
+/// A key pair, who it belongs to and what it may do. Has no `Debug`: even invented secrets stay
+/// out of logs.
+pub struct KeyPair {
+    /// Twenty characters, `AKIA…` or (temporary) `ASIA…`.
+    pub access_key_id: &'static str,
+    /// Forty characters.
+    pub secret: &'static str,
+    /// Of temporary keys.
+    pub session_token: Option<&'static str>,
+    /// Whether the token's time is over.
+    pub expired: bool,
+    /// The company whose books it reads.
+    pub company: &'static Company,
+    /// The caller, as GetCallerIdentity names it.
+    pub arn: &'static str,
+    /// The caller's unique id.
+    pub user_id: &'static str,
+    /// What it may do.
+    pub grant: Grant,
+}
+
+impl KeyPair {
+    /// The account the key belongs to.
+    pub fn account(&self) -> &'static str {
+        self.company.payer
+    }
+
+    /// Whether IAM allows `action`.
+    pub(crate) fn allows(&self, action: &str) -> bool {
+        match self.grant {
+            Grant::Only(actions) => actions.contains(&action),
+            Grant::All | Grant::NotEnabled | Grant::Throttled => true,
+        }
+    }
+}
+
+const PLAIN: KeyPair = KeyPair {
+    access_key_id: "",
+    secret: "",
+    session_token: None,
+    expired: false,
+    company: &SAMPLE,
+    arn: "arn:aws:iam::123456789012:user/cost-tracker",
+    user_id: "AIDASIMULATORUSER001",
+    grant: Grant::All,
+};
+
+/// The sample company's payer account, everything allowed.
+pub const GOOD: KeyPair = KeyPair {
+    access_key_id: "AKIASIMULATORGOOD001",
+    secret: "SimulatorOnly/NotARealSecret+Good0000001",
+    ..PLAIN
+};
+
+/// A second user of the same account.
+pub const GOOD_SECOND: KeyPair = KeyPair {
+    access_key_id: "AKIASIMULATORGOOD002",
+    secret: "SimulatorOnly/NotARealSecret+Good0000002",
+    arn: "arn:aws:iam::123456789012:user/finance",
+    user_id: "AIDASIMULATORUSER002",
+    ..PLAIN
+};
+
+/// Another company's account, everything allowed.
+pub const OTHER_ACCOUNT: KeyPair = KeyPair {
+    access_key_id: "AKIASIMULATOROTHER01",
+    secret: "SimulatorOnly/NotARealSecret+Other000001",
+    company: &OTHER,
+    arn: "arn:aws:iam::210987654321:user/cost-tracker",
+    user_id: "AIDASIMULATORUSER003",
+    ..PLAIN
+};
+
+/// A role's temporary key in the sample company; needs its session token.
+pub const TEMPORARY: KeyPair = KeyPair {
+    access_key_id: "ASIASIMULATORTEMP001",
+    secret: "SimulatorOnly/NotARealSecret+Temp0000001",
+    session_token: Some("SimulatorOnlySessionToken//Temporary0001=="),
+    arn: "arn:aws:sts::123456789012:assumed-role/CostReader/cost-tracker",
+    user_id: "AROASIMULATORROLE001:cost-tracker",
+    ..PLAIN
+};
+
+/// A temporary key whose time is over.
+pub const EXPIRED: KeyPair = KeyPair {
+    access_key_id: "ASIASIMULATOREXPIRED",
+    secret: "SimulatorOnly/NotARealSecret+Expired0001",
+    session_token: Some("SimulatorOnlySessionToken//Expired000001=="),
+    expired: true,
+    arn: "arn:aws:sts::123456789012:assumed-role/CostReader/cost-tracker",
+    user_id: "AROASIMULATORROLE001:cost-tracker",
+    ..PLAIN
+};
+
+/// No policy at all: Cost Explorer is denied, naming the action.
+pub const NO_PERMISSION: KeyPair = KeyPair {
+    access_key_id: "AKIASIMULATORDENIED1",
+    secret: "SimulatorOnly/NotARealSecret+Denied00001",
+    arn: "arn:aws:iam::123456789012:user/nobody",
+    user_id: "AIDASIMULATORUSER004",
+    grant: Grant::Only(&[]),
+    ..PLAIN
+};
+
+/// May list dimension values, but not read costs.
+pub const WITHOUT_COSTS: KeyPair = KeyPair {
+    access_key_id: "AKIASIMULATORNOCOSTS",
+    secret: "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",
+    arn: "arn:aws:iam::123456789012:user/lister",
+    user_id: "AIDASIMULATORUSER005",
+    grant: Grant::Only(&["ce:GetDimensionValues"]),
+    ..PLAIN
+};
+
+/// May read costs and nothing else of Cost Explorer.
+pub const COSTS_ONLY: KeyPair = KeyPair {
+    access_key_id: "AKIASIMULATORCOSTS01",
+    secret: "SimulatorOnly/NotARealSecret+CostsOnly01",
+    arn: "arn:aws:iam::123456789012:user/reader",
+    user_id: "AIDASIMULATORUSER006",
+    grant: Grant::Only(&["ce:GetCostAndUsage"]),
+    ..PLAIN
+};
+
+/// An account in which Cost Explorer was never enabled.
+pub const NOT_ENABLED: KeyPair = KeyPair {
+    access_key_id: "AKIASIMULATORNOTENAB",
+    secret: "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",
+    company: &NOT_ENABLED_COMPANY,
+    arn: "arn:aws:iam::555566667777:user/cost-tracker",
+    user_id: "AIDASIMULATORUSER007",
+    grant: Grant::NotEnabled,
+    ..PLAIN
+};
+
+/// An account opened today. Cost Explorer answers, with zero totals and without groups.
+pub const BRAND_NEW: KeyPair = KeyPair {
+    access_key_id: "AKIASIMULATORNEWACCT",
+    secret: "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",
+    company: &NEWCOMER,
+    arn: "arn:aws:iam::333344445555:user/cost-tracker",
+    user_id: "AIDASIMULATORUSER008",
+    ..PLAIN
+};
+
+/// STS answers; Cost Explorer throttles every request.
+pub const THROTTLED: KeyPair = KeyPair {
+    access_key_id: "AKIASIMULATORTHROTTL",
+    secret: "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",
+    company: &THROTTLED_COMPANY,
+    arn: "arn:aws:iam::666677778888:user/cost-tracker",
+    user_id: "AIDASIMULATORUSER009",
+    grant: Grant::Throttled,
+    ..PLAIN
+};
+
+const NOT_ENABLED_COMPANY: Company = Company {
+    payer: "555566667777",
+    ..NEWCOMER
+};
+const THROTTLED_COMPANY: Company = Company {
+    payer: "666677778888",
+    ..NEWCOMER
+};
+
+/// Every key pair the simulator knows.
+pub const ALL: [&KeyPair; 11] = [
+    &GOOD,
+    &GOOD_SECOND,
+    &OTHER_ACCOUNT,
+    &TEMPORARY,
+    &EXPIRED,
+    &NO_PERMISSION,
+    &WITHOUT_COSTS,
+    &COSTS_ONLY,
+    &NOT_ENABLED,
+    &BRAND_NEW,
+    &THROTTLED,
+];
+
+/// The key pair with this id.
+pub fn find(access_key_id: &str) -> Option<&'static KeyPair> {
+    ALL.into_iter()
+        .find(|key| key.access_key_id == access_key_id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_look_like_keys_and_are_found_by_their_ids() {
+        for key in ALL {
+            assert_eq!(key.access_key_id.len(), 20, "{}", key.access_key_id);
+            assert_eq!(key.secret.len(), 40, "{}", key.access_key_id);
+            assert_eq!(
+                key.access_key_id.starts_with("ASIA"),
+                key.session_token.is_some()
+            );
+            assert!(find(key.access_key_id).is_some_and(|found| found.secret == key.secret));
+            assert!(key.arn.contains(key.account()));
+        }
+        assert!(find("AKIASIMULATORUNKNOWN").is_none());
+    }
+}

@@ -1,0 +1,5 @@
+//! The simulator as its callers meet it: over HTTP, signed.
+
+mod aws;
+mod control;
+mod support;

@@ -1,0 +1,126 @@
+//! For tests: AWS's answers from text, through the whole SDK but without a socket.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex},
+};
+
+use aws_sdk_costexplorer::config::{
+    SharedHttpClient,
+    http::{HttpRequest, HttpResponse},
+};
+use aws_smithy_runtime_api::client::{
+    http::{HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn},
+    result::ConnectorError,
+};
+use secrecy::SecretString;
+
+use super::{client::Clients, key::AwsKey};
+
+/// What comes back for one request.
+#[derive(Clone, Debug)]
+pub enum Canned {
+    /// A status, a body, and the `Date` header if any.
+    Answer {
+        status: u16,
+        body: String,
+        date: Option<String>,
+    },
+    /// The connection fails with an error that reads like this.
+    Broken(&'static str),
+}
+
+impl Canned {
+    pub fn ok(body: impl Into<String>) -> Self {
+        Self::Answer {
+            status: 200,
+            body: body.into(),
+            date: None,
+        }
+    }
+
+    pub fn error(status: u16, body: impl Into<String>) -> Self {
+        Self::Answer {
+            status,
+            body: body.into(),
+            date: None,
+        }
+    }
+
+    /// An error in Cost Explorer's manner.
+    pub fn cost_explorer(status: u16, code: &str, message: &str) -> Self {
+        let body = serde_json::json!({ "__type": code, "message": message });
+        Self::error(status, body.to_string())
+    }
+
+    /// An error in STS's manner.
+    pub fn sts(status: u16, code: &str, message: &str) -> Self {
+        Self::error(
+            status,
+            format!(
+                "<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><Error>\
+                 <Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error>\
+                 <RequestId>canned-2</RequestId></ErrorResponse>"
+            ),
+        )
+    }
+}
+
+/// Gives the answers in order, and keeps the requests' bodies.
+#[derive(Clone, Debug, Default)]
+pub struct Can {
+    answers: Arc<Mutex<VecDeque<Canned>>>,
+    bodies: Arc<Mutex<Vec<String>>>,
+}
+
+impl Can {
+    pub fn of(answers: impl IntoIterator<Item = Canned>) -> Self {
+        Self {
+            answers: Arc::new(Mutex::new(answers.into_iter().collect())),
+            bodies: Arc::default(),
+        }
+    }
+
+    pub fn clients(&self) -> Clients {
+        let connector = SharedHttpConnector::new(self.clone());
+        let http: SharedHttpClient = http_client_fn(move |_, _| connector.clone());
+        Clients::over(http)
+    }
+
+    /// The bodies of the requests so far.
+    pub fn bodies(&self) -> Vec<String> {
+        self.bodies.lock().unwrap().clone()
+    }
+}
+
+impl HttpConnector for Can {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let body = String::from_utf8(request.body().bytes().unwrap_or_default().to_vec()).unwrap();
+        self.bodies.lock().unwrap().push(body);
+        match self.answers.lock().unwrap().pop_front() {
+            Some(Canned::Answer { status, body, date }) => {
+                let mut response = HttpResponse::new(status.try_into().unwrap(), body.into());
+                response
+                    .headers_mut()
+                    .insert("x-amzn-requestid", "canned-1");
+                if let Some(date) = date {
+                    response.headers_mut().insert("date", date);
+                }
+                HttpConnectorFuture::ready(Ok(response))
+            }
+            Some(Canned::Broken(text)) => {
+                HttpConnectorFuture::ready(Err(ConnectorError::io(text.into())))
+            }
+            None => panic!("one request too many"),
+        }
+    }
+}
+
+/// A key that no AWS knows.
+pub fn key() -> AwsKey {
+    AwsKey {
+        access_key_id: "AKIAIOSFODNN7EXAMPLE".to_owned(),
+        secret: SecretString::from("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
+        session_token: None,
+    }
+}

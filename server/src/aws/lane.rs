@@ -1,0 +1,262 @@
+//! One queue's rules: who leaves next, and when. Pure: the time comes in, and
+//! nothing here waits.
+
+use std::{
+    collections::VecDeque,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use tokio::sync::Notify;
+
+/// Who goes first.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Priority {
+    /// Someone looks at the screen and waits.
+    Person,
+    /// Nobody waits: syncs.
+    Background,
+}
+
+/// Of this many departures in a row, one is for the background if any waits.
+const BACKGROUND_SHARE: u32 = 5;
+/// More than AWS's second, so that two requests which travel at different
+/// speeds still don't arrive as the sixth within it.
+const WINDOW: Duration = Duration::from_millis(1_005);
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(20);
+
+/// How fast a lane is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pace {
+    /// Departures in a second, at most.
+    pub per_second: u32,
+    /// Waiters, at most.
+    pub queue_limit: usize,
+}
+
+impl Pace {
+    /// A hair over an even share of a second: 203 ms for five. Requests that
+    /// depart exactly 200 ms apart may arrive as six within one second.
+    pub(super) fn spacing(&self) -> Duration {
+        Duration::from_micros(1_015_000 / u64::from(self.per_second.max(1)))
+    }
+}
+
+/// Names a waiter, and later its slot.
+pub(super) type Ticket = u64;
+
+struct Waiter {
+    ticket: Ticket,
+    joined: Instant,
+    wake: Arc<Notify>,
+}
+
+struct Slot {
+    ticket: Ticket,
+    /// `None` while the permit is given but its request hasn't left.
+    left: Option<Instant>,
+}
+
+/// What a waiter is to do.
+#[derive(Debug, Eq, PartialEq)]
+pub(super) enum Turn {
+    /// Go now.
+    Go,
+    /// Nothing can change before this moment, unless woken.
+    NotBefore(Instant),
+    /// Someone else has to move first, and will wake.
+    Later,
+}
+
+/// Too many wait already.
+#[derive(Debug, Eq, PartialEq)]
+pub(super) struct Full;
+
+/// The queue of one AWS account.
+pub(super) struct Lane {
+    pace: Pace,
+    people: VecDeque<Waiter>,
+    background: VecDeque<Waiter>,
+    next_ticket: Ticket,
+    /// Departures of people since a background waiter could have gone.
+    passed_over: u32,
+    /// When the last departure was due: lateness isn't carried on to the next.
+    due: Option<Instant>,
+    /// The latest permits, oldest first, no more than fit into a window.
+    slots: VecDeque<Slot>,
+    closed_until: Option<Instant>,
+    pause: Duration,
+    paused_at: Option<Instant>,
+}
+
+impl Lane {
+    pub(super) fn new(pace: Pace) -> Self {
+        Self {
+            pace,
+            people: VecDeque::new(),
+            background: VecDeque::new(),
+            next_ticket: 0,
+            passed_over: 0,
+            due: None,
+            slots: VecDeque::new(),
+            closed_until: None,
+            pause: FIRST_PAUSE,
+            paused_at: None,
+        }
+    }
+
+    /// Stands in line.
+    pub(super) fn join(
+        &mut self,
+        priority: Priority,
+        now: Instant,
+        wake: Arc<Notify>,
+    ) -> Result<Ticket, Full> {
+        if self.people.len() + self.background.len() >= self.pace.queue_limit {
+            return Err(Full);
+        }
+        self.next_ticket += 1;
+        let ticket = self.next_ticket;
+        let waiter = Waiter {
+            ticket,
+            joined: now,
+            wake,
+        };
+        match priority {
+            Priority::Person => self.people.push_back(waiter),
+            Priority::Background => self.background.push_back(waiter),
+        }
+        Ok(ticket)
+    }
+
+    /// Steps out of the line.
+    pub(super) fn quit(&mut self, ticket: Ticket) {
+        self.people.retain(|waiter| waiter.ticket != ticket);
+        self.background.retain(|waiter| waiter.ticket != ticket);
+        if self.background.is_empty() {
+            self.passed_over = 0;
+        }
+        self.wake_next();
+    }
+
+    /// Goes if it is this waiter's turn.
+    pub(super) fn turn(&mut self, ticket: Ticket, now: Instant) -> Turn {
+        if self.next().map(|waiter| waiter.ticket) != Some(ticket) {
+            return Turn::Later;
+        }
+        match self.earliest() {
+            None => Turn::Later,
+            Some(at) if at > now => Turn::NotBefore(at),
+            Some(at) => {
+                self.depart(at, now);
+                self.wake_next();
+                Turn::Go
+            }
+        }
+    }
+
+    /// A permit's request is on its way.
+    pub(super) fn left(&mut self, ticket: Ticket, now: Instant) {
+        if let Some(slot) = self.slots.iter_mut().find(|slot| slot.ticket == ticket) {
+            slot.left = Some(now);
+            self.wake_next();
+        }
+    }
+
+    /// A permit's request never left.
+    pub(super) fn unused(&mut self, ticket: Ticket) {
+        self.slots.retain(|slot| slot.ticket != ticket);
+        self.wake_next();
+    }
+
+    /// AWS refused a request that left at `left` because there were too many.
+    /// Those that were under way already don't make the pause longer.
+    pub(super) fn throttled(&mut self, left: Instant, now: Instant) {
+        if self.paused_at.is_some_and(|paused_at| left <= paused_at) {
+            return;
+        }
+        self.closed_until = Some(now + self.pause);
+        self.paused_at = Some(now);
+        self.pause = (self.pause * 2).min(LONGEST_PAUSE);
+    }
+
+    /// AWS answered a request that left at `left`: full speed again.
+    pub(super) fn answered(&mut self, left: Instant) {
+        if self.paused_at.is_none_or(|paused_at| left > paused_at) {
+            self.pause = FIRST_PAUSE;
+        }
+    }
+
+    /// Whether nobody waits and the past no longer matters.
+    pub(super) fn is_idle(&self, now: Instant) -> bool {
+        let calm = |at: Option<Instant>| at.is_none_or(|at| now > at + LONGEST_PAUSE);
+        self.people.is_empty()
+            && self.background.is_empty()
+            && self
+                .slots
+                .iter()
+                .all(|slot| slot.left.is_some_and(|at| calm(Some(at))))
+            && calm(self.closed_until)
+    }
+
+    fn next(&self) -> Option<&Waiter> {
+        let owed = self.passed_over + 1 >= BACKGROUND_SHARE;
+        let (first, second) = if owed {
+            (&self.background, &self.people)
+        } else {
+            (&self.people, &self.background)
+        };
+        first.front().or_else(|| second.front())
+    }
+
+    /// When the next may go; `None` while a request that should have left
+    /// within the window is still being made ready.
+    fn earliest(&self) -> Option<Instant> {
+        let spaced = self.due.map(|due| due + self.pace.spacing());
+        let full = self.slots.len() >= usize::try_from(self.pace.per_second).unwrap_or(usize::MAX);
+        let window = match self.slots.front() {
+            Some(oldest) if full => Some(oldest.left? + WINDOW),
+            _ => None,
+        };
+        let joined = self.next().map(|waiter| waiter.joined);
+        [spaced, window, joined, self.closed_until]
+            .into_iter()
+            .flatten()
+            .max()
+    }
+
+    fn depart(&mut self, at: Instant, now: Instant) {
+        let owed = self.passed_over + 1 >= BACKGROUND_SHARE;
+        let from_background = self.people.is_empty() || (owed && !self.background.is_empty());
+        let waiter = if from_background {
+            self.passed_over = 0;
+            self.background.pop_front()
+        } else {
+            self.passed_over = if self.background.is_empty() {
+                0
+            } else {
+                self.passed_over + 1
+            };
+            self.people.pop_front()
+        };
+        let Some(waiter) = waiter else { return };
+        // Being woken a little late must not add up; being very late must not
+        // lead to a rush.
+        let catch_up = self.pace.spacing() / 2;
+        self.due = Some(now.checked_sub(catch_up).map_or(at, |limit| at.max(limit)));
+        self.slots.push_back(Slot {
+            ticket: waiter.ticket,
+            left: None,
+        });
+        while self.slots.len() > usize::try_from(self.pace.per_second).unwrap_or(usize::MAX) {
+            self.slots.pop_front();
+        }
+    }
+
+    fn wake_next(&self) {
+        if let Some(waiter) = self.next() {
+            waiter.wake.notify_one();
+        }
+    }
+}

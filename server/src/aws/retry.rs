@@ -1,0 +1,216 @@
+//! The loop around each attempt: permit, ledger, call, classify, ledger, wait.
+//! The SDK's own retries are off, so that each attempt is counted and spaced.
+
+use std::{
+    future::Future,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use chrono::{DateTime, Utc};
+use domain::ledger::{Arrival, Departure, Operation, Payer};
+use futures::future::{Either, select};
+
+use super::{
+    classify::Failure,
+    error::{AwsError, Kind},
+    lane::Priority,
+    ledger::{Ledger, LineId},
+    throttle::{Permit, Refusal, Throttle},
+    timer::Timer,
+};
+
+/// How stubborn the loop is.
+#[derive(Clone, Copy, Debug)]
+pub struct RetrySettings {
+    /// The upper bound of the first wait; it doubles each time.
+    pub base: Duration,
+    /// The upper bound of every wait.
+    pub cap: Duration,
+    /// Attempts in all.
+    pub attempts: u32,
+    /// How long a person waits at most, the queue included.
+    pub person: Duration,
+    /// How long background work waits at most, the queue included.
+    pub background: Duration,
+}
+
+impl Default for RetrySettings {
+    fn default() -> Self {
+        Self {
+            base: Duration::from_millis(500),
+            cap: Duration::from_secs(20),
+            attempts: 6,
+            person: Duration::from_secs(60),
+            background: Duration::from_secs(600),
+        }
+    }
+}
+
+impl RetrySettings {
+    /// The wait after the `attempt`th failure, with full jitter: `fraction` of
+    /// the bound, from 0 to 1.
+    fn wait(&self, attempt: u32, fraction: f64) -> Duration {
+        let doublings = attempt.saturating_sub(1).min(16);
+        let bound = self.base.saturating_mul(1 << doublings).min(self.cap);
+        bound.mul_f64(fraction.clamp(0.0, 1.0))
+    }
+}
+
+/// What every question goes through.
+pub(super) struct Attempts {
+    pub throttle: Throttle,
+    pub ledger: Arc<dyn Ledger>,
+    pub timer: Arc<dyn Timer>,
+    pub settings: RetrySettings,
+    /// From 0 to 1, at random.
+    pub fraction: fn() -> f64,
+    /// The time of day, for the ledger.
+    pub now: fn() -> DateTime<Utc>,
+}
+
+/// One request to be made, as often as it takes.
+pub(super) struct Request<'a> {
+    pub operation: Operation,
+    pub payer: &'a Payer,
+    /// Names the queue.
+    pub lane: &'a str,
+    pub priority: Priority,
+}
+
+/// An answer, AWS's id for it and how many attempts it took.
+#[derive(Debug)]
+pub(super) struct Answered<T> {
+    pub value: T,
+    pub attempts: u32,
+}
+
+/// What AWS answered in one attempt, with its request id.
+pub(super) type Outcome<T> = Result<(T, Option<String>), Failure>;
+
+impl Attempts {
+    /// Asks until there is an answer, a failure that stays, or no time left.
+    pub(super) async fn run<T, F, Fut>(
+        &self,
+        request: Request<'_>,
+        mut call: F,
+    ) -> Result<Answered<T>, AwsError>
+    where
+        F: FnMut(Arc<Permit>) -> Fut,
+        Fut: Future<Output = Outcome<T>>,
+    {
+        let patience = match request.priority {
+            Priority::Person => self.settings.person,
+            Priority::Background => self.settings.background,
+        };
+        let deadline = self.timer.now() + patience;
+        let mut attempts = 0;
+        let mut last: Option<Failure> = None;
+        loop {
+            let permit = self
+                .throttle
+                .permit(request.lane, request.priority, deadline)
+                .await;
+            let permit = match permit {
+                Ok(permit) => Arc::new(permit),
+                // What AWS said last is worth more than that we ran out of time.
+                Err(refusal) => {
+                    let failure = last.unwrap_or_else(|| refused(refusal));
+                    return Err(AwsError::new(request.operation, attempts, failure));
+                }
+            };
+            let line = self
+                .depart(&request, attempts + 1)
+                .await
+                .map_err(|failure| AwsError::new(request.operation, attempts, failure))?;
+            attempts += 1;
+            let begun = self.timer.now();
+            let attempt = std::pin::pin!(call(Arc::clone(&permit)));
+            let outcome = match select(attempt, self.timer.until(deadline)).await {
+                Either::Left((outcome, _)) => outcome,
+                Either::Right(_) => Err(Failure::of(Kind::Timeout)),
+            };
+            self.arrive(line, begun, &outcome).await;
+            match outcome {
+                Ok((value, _)) => {
+                    permit.answered();
+                    return Ok(Answered { value, attempts });
+                }
+                Err(failure) => {
+                    self.tell(&permit, &request, attempts, &failure);
+                    let wait = self.settings.wait(attempts, (self.fraction)());
+                    let again = self.timer.now() + wait;
+                    if !failure.kind.is_retried()
+                        || attempts >= self.settings.attempts
+                        || again >= deadline
+                    {
+                        return Err(AwsError::new(request.operation, attempts, failure));
+                    }
+                    drop(permit);
+                    last = Some(failure);
+                    self.timer.until(again).await;
+                }
+            }
+        }
+    }
+
+    async fn depart(&self, request: &Request<'_>, attempt: u32) -> Result<LineId, Failure> {
+        let departure = Departure {
+            payer: request.payer.clone(),
+            operation: request.operation,
+            attempt,
+            at: (self.now)(),
+            price: request.operation.price(),
+        };
+        let line = self.ledger.depart(&departure).await;
+        line.map_err(|error| Failure::caused(Kind::Internal, error))
+    }
+
+    async fn arrive<T>(&self, line: LineId, begun: Instant, outcome: &Outcome<T>) {
+        let (name, request_id) = match outcome {
+            Ok((_, request_id)) => ("ok", request_id.clone()),
+            Err(failure) => (failure.kind.code().as_str(), failure.request_id.clone()),
+        };
+        let took = self.timer.now().saturating_duration_since(begun);
+        let arrival = Arrival {
+            outcome: name.to_owned(),
+            milliseconds: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+            request_id,
+        };
+        // The answer is paid for: it isn't thrown away because a line stays open.
+        if let Err(error) = self.ledger.arrive(line, &arrival).await {
+            let source = std::error::Error::source(&error).map(ToString::to_string);
+            tracing::error!(line = line.0, source, "{error}");
+        }
+    }
+
+    fn tell(&self, permit: &Permit, request: &Request<'_>, attempt: u32, failure: &Failure) {
+        match failure.kind {
+            Kind::Throttled => permit.throttled(),
+            Kind::Network | Kind::Timeout => {}
+            _ => permit.answered(),
+        }
+        tracing::warn!(
+            operation = request.operation.iam_action(),
+            attempt,
+            kind = failure.kind.code().as_str(),
+            aws_code = failure.aws_code,
+            request_id = failure.request_id,
+            "AWS request failed"
+        );
+    }
+}
+
+fn refused(refusal: Refusal) -> Failure {
+    Failure::caused(Kind::Busy, refusal)
+}
+
+/// From 0 to 1, at random; in the middle where the machine has no randomness.
+pub(super) fn random_fraction() -> f64 {
+    let bits = getrandom::u32().unwrap_or(u32::MAX / 2);
+    f64::from(bits) / f64::from(u32::MAX)
+}
+
+#[cfg(test)]
+#[path = "retry_tests.rs"]
+mod tests;

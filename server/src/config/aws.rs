@@ -1,0 +1,168 @@
+//! Where AWS is: the real one, unless a loopback address is named.
+
+use std::{
+    fmt,
+    net::{IpAddr, Ipv4Addr},
+};
+
+use clap::{Args, ValueEnum};
+use url::{Host, Url};
+
+/// Options about AWS.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "AWS")]
+pub struct AwsArgs {
+    /// Whether people may connect the built-in sample account
+    #[arg(
+        long,
+        env = "COST_TRACKER_SAMPLE_ACCOUNT",
+        value_name = "on|off",
+        default_value = "on",
+        hide_possible_values = true,
+        hide_env_values = true
+    )]
+    pub sample_account: Switch,
+
+    /// Send all AWS calls to a simulator on this machine
+    ///
+    /// Takes loopback addresses only, so that nobody redirects people's AWS
+    /// keys by accident. The AWS SDK's own AWS_ENDPOINT_URL… variables have no
+    /// effect on this server.
+    #[arg(
+        long,
+        env = "COST_TRACKER_AWS_ENDPOINT_URL",
+        value_name = "URL",
+        value_parser = LoopbackUrl::parse,
+        hide_env_values = true
+    )]
+    pub aws_endpoint_url: Option<LoopbackUrl>,
+}
+
+/// On or off, in words.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub enum Switch {
+    /// Yes.
+    On,
+    /// No.
+    Off,
+}
+
+impl Switch {
+    /// Whether it is on.
+    #[must_use]
+    pub fn is_on(self) -> bool {
+        self == Self::On
+    }
+}
+
+/// An HTTP address that can't leave this machine: AWS keys may go there.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct LoopbackUrl(Url);
+
+impl LoopbackUrl {
+    /// From text such as `http://127.0.0.1:4599`.
+    ///
+    /// `localhost` is taken as 127.0.0.1 and never looked up: a resolver could
+    /// send keys elsewhere.
+    ///
+    /// # Errors
+    /// One sentence about what is wrong.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        const HOW: &str = "write it like http://127.0.0.1:4599";
+        let mut url = Url::parse(text).map_err(|why| format!("{why}; {HOW}"))?;
+        if url.scheme() != "http" {
+            return Err(format!(
+                "only http works, for it stays on this machine; {HOW}"
+            ));
+        }
+        let address = match url.host() {
+            Some(Host::Ipv4(address)) => Some(IpAddr::V4(address)),
+            Some(Host::Ipv6(address)) => Some(IpAddr::V6(address).to_canonical()),
+            Some(Host::Domain("localhost")) => Some(IpAddr::V4(Ipv4Addr::LOCALHOST)),
+            Some(Host::Domain(_)) | None => None,
+        };
+        let Some(address) = address.filter(IpAddr::is_loopback) else {
+            return Err(
+                "AWS calls go to AWS, or to a loopback address (127.0.0.1, [::1]) for trying \
+                 things out: people's AWS keys must not end up anywhere else"
+                    .to_owned(),
+            );
+        };
+        let bare = matches!(url.path(), "" | "/")
+            && url.query().is_none()
+            && url.fragment().is_none()
+            && url.username().is_empty()
+            && url.password().is_none();
+        if !bare || url.set_ip_host(address).is_err() {
+            return Err(format!(
+                "only http, an address and a port belong here; {HOW}"
+            ));
+        }
+        Ok(Self(url))
+    }
+
+    /// For clients; ends with a slash.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+impl fmt::Display for LoopbackUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str().trim_end_matches('/'))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn loopback_addresses_are_taken() {
+        for (text, url) in [
+            ("http://127.0.0.1:4599", "http://127.0.0.1:4599"),
+            ("http://127.8.9.10:1/", "http://127.8.9.10:1"),
+            ("http://[::1]:4599", "http://[::1]:4599"),
+            ("http://localhost:4599", "http://127.0.0.1:4599"),
+            ("http://LOCALHOST:4599", "http://127.0.0.1:4599"),
+            ("http://[::ffff:127.0.0.1]:1", "http://127.0.0.1:1"),
+        ] {
+            assert_eq!(LoopbackUrl::parse(text).unwrap().to_string(), url);
+        }
+    }
+
+    #[test]
+    fn everything_else_is_refused() {
+        for text in [
+            "http://10.0.0.1:4599",
+            "http://0.0.0.0:4599",
+            "http://[::]:4599",
+            "http://[fe80::1]:4599",
+            "http://[::ffff:8.8.8.8]:4599",
+            "http://ce.us-east-1.amazonaws.com",
+            "http://localhost.example.com:4599",
+            "http://localhost.:4599",
+            "http://127.0.0.1.example.com",
+            "http://127.0.0.1@example.com",
+        ] {
+            let sentence = LoopbackUrl::parse(text).unwrap_err();
+            assert!(sentence.contains("loopback"), "{text}: {sentence}");
+        }
+        for text in [
+            "127.0.0.1:4599",
+            "ftp://127.0.0.1",
+            "https://127.0.0.1:4599",
+            "http://ann:pw@127.0.0.1",
+            "http://127.0.0.1/path",
+            "http://127.0.0.1/?q",
+            "",
+        ] {
+            let sentence = LoopbackUrl::parse(text).unwrap_err();
+            assert!(
+                sentence.contains("http://127.0.0.1:4599"),
+                "{text}: {sentence}"
+            );
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Services that know one session and nothing else, for testing what is in front of them.
+
+use std::sync::{Arc, Mutex};
+
+use app::context::{PublicSettings, Services};
+use async_trait::async_trait;
+use domain::{
+    Error, Result,
+    account::{Connection, ConnectionId, SyncState},
+    metric::Metric,
+    ports::{Caller, Connections, Costs, NewKey, People, SessionToken},
+    report::Overview,
+    user::User,
+};
+use secrecy::SecretString;
+
+/// Remembers who tried to sign in from where.
+#[derive(Default)]
+pub struct Fake {
+    /// Each attempt's address.
+    pub callers: Mutex<Vec<Caller>>,
+}
+
+/// The fake behind all three ports.
+pub fn services(fake: &Arc<Fake>) -> Services {
+    Services {
+        people: fake.clone(),
+        connections: fake.clone(),
+        costs: fake.clone(),
+        settings: Arc::new(PublicSettings {
+            sample_account: true,
+            secure_cookies: false,
+            assets: super::pages::assets(),
+            version: "0.0.0".to_owned(),
+        }),
+    }
+}
+
+#[async_trait]
+impl People for Fake {
+    async fn needs_setup(&self) -> Result<bool> {
+        Ok(false)
+    }
+
+    async fn set_up(&self, _: &str, _: SecretString, _: Caller) -> Result<SessionToken> {
+        Err(Error::not_found("account"))
+    }
+
+    async fn sign_in(&self, _: &str, _: SecretString, caller: Caller) -> Result<SessionToken> {
+        self.callers.lock().unwrap().push(caller);
+        Ok(SecretString::from("fresh-session"))
+    }
+
+    async fn who(&self, _: &SessionToken) -> Result<Option<User>> {
+        Ok(None)
+    }
+
+    async fn sign_out(&self, _: &SessionToken) -> Result<()> {
+        Ok(())
+    }
+
+    async fn change_password(
+        &self,
+        _: &User,
+        _: SecretString,
+        _: SecretString,
+        _: Caller,
+    ) -> Result<SessionToken> {
+        Err(Error::not_signed_in())
+    }
+}
+
+#[async_trait]
+impl Connections for Fake {
+    async fn list(&self, _: &User) -> Result<Vec<Connection>> {
+        Ok(Vec::new())
+    }
+
+    async fn get(&self, _: &User, _: ConnectionId) -> Result<Connection> {
+        Err(Error::not_found("connection"))
+    }
+
+    async fn create(&self, _: &User, _: &str, _: NewKey) -> Result<Connection> {
+        Err(Error::not_found("connection"))
+    }
+
+    async fn create_sample(&self, _: &User) -> Result<Connection> {
+        Err(Error::not_found("connection"))
+    }
+
+    async fn rename(&self, _: &User, _: ConnectionId, _: &str) -> Result<Connection> {
+        Err(Error::not_found("connection"))
+    }
+
+    async fn replace_key(&self, _: &User, _: ConnectionId, _: NewKey) -> Result<Connection> {
+        Err(Error::not_found("connection"))
+    }
+
+    async fn delete(&self, _: &User, _: ConnectionId) -> Result<()> {
+        Err(Error::not_found("connection"))
+    }
+}
+
+#[async_trait]
+impl Costs for Fake {
+    async fn overview(&self, _: &User, _: ConnectionId, _: Metric) -> Result<Overview> {
+        Err(Error::not_found("connection"))
+    }
+
+    async fn progress(&self, _: &User, _: ConnectionId) -> Result<SyncState> {
+        Err(Error::not_found("connection"))
+    }
+
+    async fn refresh(&self, _: &User, _: ConnectionId) -> Result<SyncState> {
+        Err(Error::not_found("connection"))
+    }
+}

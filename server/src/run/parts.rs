@@ -1,0 +1,130 @@
+//! The composition: makes every part once and hands each what it needs.
+
+use std::sync::Arc;
+
+use app::context::{PublicSettings, Services};
+use chrono::Utc;
+use secrecy::SecretString;
+use simulator::{Simulator, keys};
+use tokio::task::JoinHandle;
+
+use super::StartError;
+use crate::{
+    aws::{Endpoint, Gateway, Settings as GatewaySettings},
+    config::{LoopbackUrl, Settings},
+    http,
+    jobs::{sync::Syncer, upkeep},
+    security::vault::Vault,
+    services::{
+        clock::Clock, connections::ConnectionService, costs::CostService, keys::Keys,
+        ledger::StoredLedger, people::PeopleService, sample::SampleAccount,
+    },
+    store::Store,
+};
+
+/// What runs behind the pages.
+pub struct Parts {
+    /// For the pages.
+    pub services: Services,
+    syncer: Arc<Syncer>,
+    upkeep: JoinHandle<()>,
+    simulator: Option<Simulator>,
+}
+
+impl Parts {
+    /// Puts everything together, goes on with what an earlier process began, and
+    /// begins the work in the background.
+    ///
+    /// # Errors
+    /// The master key is wrong or missing, the simulator doesn't start, or the
+    /// store fails.
+    pub async fn start(settings: &Settings, store: &Store) -> Result<Self, StartError> {
+        let unlocked = Vault::unlock(&settings.master_key, store).await?;
+        for notice in &unlocked.notices {
+            tracing::warn!("{notice}");
+        }
+        let keys = Keys::new(Arc::new(unlocked.vault));
+        let clock = Clock::playing(settings.today);
+
+        let (simulator, sample) = match settings.sample_account {
+            true => {
+                let (simulator, endpoint, account) = sample_account(settings).await?;
+                (Some(simulator), Some((endpoint, account)))
+            }
+            false => (None, None),
+        };
+        let endpoint = match (&settings.aws_endpoint, settings.today, &sample) {
+            (Some(loopback), _, _) => Endpoint::At(loopback.clone()),
+            // The real AWS must not be asked about a day that is only played.
+            (None, Some(_), Some((endpoint, _))) => endpoint.clone(),
+            (None, _, _) => Endpoint::Aws,
+        };
+        let sample = sample.map(|(_, account)| account);
+
+        let gateway = Arc::new(Gateway::new(
+            &GatewaySettings {
+                endpoint,
+                ..GatewaySettings::default()
+            },
+            Arc::new(StoredLedger::new(store.clone())),
+            Utc::now,
+        ));
+        let syncer = Arc::new(Syncer::new(
+            store.clone(),
+            clock,
+            keys.clone(),
+            gateway.clone(),
+            sample.clone(),
+        ));
+        let connections =
+            ConnectionService::new(store.clone(), clock, keys, gateway, syncer.clone(), sample);
+        let services = Services {
+            people: Arc::new(PeopleService::new(store.clone(), clock)),
+            connections: Arc::new(connections),
+            costs: Arc::new(CostService::new(store.clone(), clock, syncer.clone())),
+            settings: Arc::new(PublicSettings {
+                sample_account: settings.sample_account,
+                secure_cookies: settings.is_https(),
+                assets: http::assets(),
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+            }),
+        };
+        syncer.resume().await?;
+        let upkeep = tokio::spawn(upkeep::run(store.clone(), clock, syncer.clone()));
+        Ok(Self {
+            services,
+            syncer,
+            upkeep,
+            simulator,
+        })
+    }
+
+    /// Stops the work in the background. What was begun goes on at the next start.
+    pub async fn stop(self) {
+        self.upkeep.abort();
+        self.syncer.stop_all();
+        if let Some(simulator) = self.simulator {
+            simulator.shutdown().await;
+        }
+    }
+}
+
+/// Starts the built-in simulator on a free port of this machine.
+async fn sample_account(
+    settings: &Settings,
+) -> Result<(Simulator, Endpoint, SampleAccount), StartError> {
+    let simulator = simulator::start(simulator::Settings {
+        today: settings.today,
+        ..simulator::Settings::default()
+    })
+    .await?;
+    let loopback = LoopbackUrl::parse(&simulator.endpoint_url())
+        .map_err(|why| StartError::Part("the sample account has no address", why.into()))?;
+    let endpoint = Endpoint::At(loopback);
+    let account = SampleAccount::new(
+        endpoint.clone(),
+        keys::GOOD.access_key_id.to_owned(),
+        SecretString::from(keys::GOOD.secret),
+    );
+    Ok((simulator, endpoint, account))
+}

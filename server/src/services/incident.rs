@@ -1,0 +1,18 @@
+//! Faults of ours: logged once with their whole chain, shown as a number.
+
+use std::error::Error as StdError;
+
+use uuid::Uuid;
+
+/// Logs what happened, and gives the person a number to find it by.
+pub fn internal(doing: &str, error: &(dyn StdError + 'static)) -> domain::Error {
+    let incident = Uuid::new_v4().simple().to_string()[..12].to_owned();
+    let mut chain = vec![error.to_string()];
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        chain.push(error.to_string());
+        cause = error.source();
+    }
+    tracing::error!(%incident, doing, error = chain.join(": "), "internal error");
+    domain::Error::internal(incident)
+}

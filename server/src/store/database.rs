@@ -1,0 +1,280 @@
+//! Connections to the database, and how repositories speak to it.
+//!
+//! SQLite has one writer: one connection writes, so that writers wait for each
+//! other here, in order, and never meet `SQLITE_BUSY`; the others only read.
+
+use std::{fs, io, path::Path, str::FromStr, time::Duration};
+
+use chrono::{DateTime, SubsecRound, Utc};
+use domain::money::Currency;
+use migrations::{Migrator, MigratorTrait};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, QueryResult,
+    SqliteTransactionMode, SqlxPostgresConnector, SqlxSqliteConnector, Statement,
+    TransactionOptions, TransactionTrait, TryGetable, Value,
+    sqlx::{
+        self, ConnectOptions, Connection,
+        postgres::{PgConnectOptions, PgPoolOptions},
+        sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions},
+    },
+};
+use tokio::time;
+
+use super::{DatabaseUrl, Result, StoreError, error::Cause, url::Place};
+
+/// How long a call waits for a free connection, or for another process that writes.
+const PATIENCE: Duration = Duration::from_secs(30);
+const READERS: u32 = 6;
+const POSTGRES_CONNECTIONS: u32 = 12;
+/// Any number will do, as long as no other program takes the same lock.
+const MIGRATION_LOCK: i64 = 0x0C05_77AC;
+
+#[derive(Clone)]
+pub struct Database {
+    reads: DatabaseConnection,
+    writes: DatabaseConnection,
+}
+
+impl Database {
+    pub(super) async fn open(url: &DatabaseUrl) -> Result<Self> {
+        match url.place() {
+            Place::File(path) => {
+                make_file(path).map_err(StoreError::File)?;
+                let file = sqlite_options().filename(path);
+                // First the writer: it sets the file's journal to WAL.
+                let writes =
+                    sqlite_pool(1, file.clone().journal_mode(SqliteJournalMode::Wal)).await?;
+                let reads = sqlite_pool(READERS, file.pragma("query_only", "ON")).await?;
+                Ok(Self { reads, writes })
+            }
+            Place::Memory => {
+                let writes = sqlite_pool(1, sqlite_options().in_memory(true)).await?;
+                Ok(Self {
+                    reads: writes.clone(),
+                    writes,
+                })
+            }
+            Place::Postgres { url, .. } => {
+                let options = PgConnectOptions::from_str(Place::exposed(url))
+                    .map_err(open_error)?
+                    .application_name("cost-tracker")
+                    .disable_statement_logging();
+                // The pool would try again and again before it says what is wrong.
+                time::timeout(PATIENCE, options.connect())
+                    .await
+                    .map_err(|_| open_error(sqlx::Error::PoolTimedOut))?
+                    .map_err(open_error)?
+                    .close()
+                    .await
+                    .map_err(open_error)?;
+                let pool = PgPoolOptions::new()
+                    .max_connections(POSTGRES_CONNECTIONS)
+                    .acquire_timeout(PATIENCE)
+                    .connect_with(options)
+                    .await
+                    .map_err(open_error)?;
+                let writes = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
+                Ok(Self {
+                    reads: writes.clone(),
+                    writes,
+                })
+            }
+        }
+    }
+
+    /// All of it or nothing, and one process at a time.
+    pub(super) async fn migrate(&self) -> Result<()> {
+        let failed = |error: sea_orm::DbErr| StoreError::Migration(Cause::from(error));
+        let transaction = self.begin().await?;
+        if self.is_postgres() {
+            run(
+                &transaction,
+                "SELECT pg_advisory_xact_lock($1)",
+                [MIGRATION_LOCK.into()],
+            )
+            .await?;
+        }
+        let known: Vec<String> = Migrator::migrations()
+            .iter()
+            .map(|step| step.name().to_owned())
+            .collect();
+        let applied = Migrator::get_migration_models(&transaction)
+            .await
+            .map_err(failed)?;
+        if let Some(unknown) = applied
+            .into_iter()
+            .find(|step| !known.contains(&step.version))
+        {
+            return Err(StoreError::Newer(unknown.version));
+        }
+        Migrator::up(&transaction, None).await.map_err(failed)?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    pub(super) async fn ping(&self) -> Result<()> {
+        row(&self.reads, "SELECT 1 AS one", []).await?;
+        Ok(())
+    }
+
+    pub(super) async fn close(&self) -> Result<()> {
+        self.reads.close_by_ref().await?;
+        self.writes.close_by_ref().await?;
+        Ok(())
+    }
+
+    pub(super) fn reads(&self) -> &DatabaseConnection {
+        &self.reads
+    }
+
+    pub(super) fn writes(&self) -> &DatabaseConnection {
+        &self.writes
+    }
+
+    pub(super) fn is_postgres(&self) -> bool {
+        self.writes.get_database_backend() == DbBackend::Postgres
+    }
+
+    /// A transaction that writes: on SQLite it holds the lock from the start, or
+    /// what it read first could be out of date when it writes.
+    pub(super) async fn begin(&self) -> Result<DatabaseTransaction> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        Ok(self.writes.begin_with_options(options).await?)
+    }
+}
+
+fn sqlite_options() -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .foreign_keys(true)
+        .busy_timeout(PATIENCE)
+        .disable_statement_logging()
+}
+
+async fn sqlite_pool(
+    connections: u32,
+    options: SqliteConnectOptions,
+) -> Result<DatabaseConnection> {
+    let pool = SqlitePoolOptions::new()
+        .min_connections(1)
+        .max_connections(connections)
+        .acquire_timeout(PATIENCE)
+        // A database in memory lives as long as its connection.
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .connect_with(options)
+        .await
+        .map_err(open_error)?;
+    Ok(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool))
+}
+
+fn open_error(error: sqlx::Error) -> StoreError {
+    StoreError::Open(Cause::of_driver(error))
+}
+
+/// SQLite would make the file readable by everyone on the machine.
+fn make_file(path: &Path) -> io::Result<()> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    let mut folders = fs::DirBuilder::new();
+    folders.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+        options.mode(0o600);
+        folders.mode(0o700);
+    }
+    if let Some(folder) = folder {
+        folders.create(folder)?;
+    }
+    match options.open(path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
+}
+
+fn statement(
+    on: &impl ConnectionTrait,
+    sql: &str,
+    values: impl IntoIterator<Item = Value>,
+) -> Statement {
+    Statement::from_sql_and_values(on.get_database_backend(), sql, values)
+}
+
+/// Runs a statement; answers how many rows it touched.
+pub(super) async fn run(
+    on: &impl ConnectionTrait,
+    sql: &str,
+    values: impl IntoIterator<Item = Value>,
+) -> Result<u64> {
+    let done = on.execute_raw(statement(on, sql, values)).await?;
+    Ok(done.rows_affected())
+}
+
+/// All rows of a statement.
+pub(super) async fn rows(
+    on: &impl ConnectionTrait,
+    sql: &str,
+    values: impl IntoIterator<Item = Value>,
+) -> Result<Vec<Row>> {
+    let rows = on.query_all_raw(statement(on, sql, values)).await?;
+    Ok(rows.into_iter().map(Row).collect())
+}
+
+/// The first row of a statement. All are fetched: a half-read statement would
+/// stay open on its connection.
+pub(super) async fn row(
+    on: &impl ConnectionTrait,
+    sql: &str,
+    values: impl IntoIterator<Item = Value>,
+) -> Result<Option<Row>> {
+    Ok(rows(on, sql, values).await?.into_iter().next())
+}
+
+/// A moment as both databases keep it: PostgreSQL knows no more than microseconds.
+pub(super) fn moment(at: DateTime<Utc>) -> Value {
+    at.trunc_subsecs(6).into()
+}
+
+/// A row whose columns are read into the domain's words.
+pub(super) struct Row(QueryResult);
+
+impl Row {
+    /// A column in one of the database's own types.
+    pub(super) fn get<T: TryGetable>(&self, column: &'static str) -> Result<T> {
+        self.0
+            .try_get("", column)
+            .map_err(|_| StoreError::Unreadable(column))
+    }
+
+    /// A text column, read by its type.
+    pub(super) fn parse<T: FromStr>(&self, column: &'static str) -> Result<T> {
+        self.get::<String>(column)?
+            .parse()
+            .map_err(|_| StoreError::Unreadable(column))
+    }
+
+    /// A count.
+    pub(super) fn count<T: TryFrom<i64>>(&self, column: &'static str) -> Result<T> {
+        T::try_from(self.get::<i64>(column)?).map_err(|_| StoreError::Unreadable(column))
+    }
+
+    /// A text column, read by a function that knows all its values.
+    pub(super) fn read<T>(
+        &self,
+        column: &'static str,
+        read: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<T> {
+        read(&self.get::<String>(column)?).ok_or(StoreError::Unreadable(column))
+    }
+
+    /// An ISO code in the column `currency`.
+    pub(super) fn currency(&self) -> Result<Currency> {
+        self.parse("currency")
+    }
+}

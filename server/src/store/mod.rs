@@ -1,0 +1,112 @@
+//! The database: one repository for each noun, and the only place that knows
+//! SeaORM. Takes and gives the domain's words; decides nothing about them.
+//!
+//! Every statement is one text that runs on SQLite and PostgreSQL alike, which
+//! is also how it is tested.
+
+use crate::store::{
+    connections::Connections, costs::Costs, database::Database, guards::Guards, ledger::Ledger,
+    meta::Meta, sessions::Sessions, syncs::Syncs, users::Users,
+};
+
+pub mod connections;
+pub mod costs;
+mod database;
+pub mod error;
+pub mod guards;
+pub mod ledger;
+pub mod meta;
+pub mod sessions;
+pub mod syncs;
+pub mod url;
+pub mod users;
+
+pub use error::StoreError;
+pub use url::DatabaseUrl;
+
+/// What the store's operations answer with.
+type Result<T> = std::result::Result<T, StoreError>;
+
+/// The open database. Clones share its connections.
+#[derive(Clone)]
+pub struct Store {
+    database: Database,
+}
+
+impl Store {
+    /// Connects and brings the schema up to date. Makes the file and its folder
+    /// where SQLite has none yet, readable by their owner alone.
+    ///
+    /// # Errors
+    /// [`StoreError::Newer`] when a newer version has written the database,
+    /// else when it can't be reached or brought up to date.
+    pub async fn open(url: &DatabaseUrl) -> Result<Self> {
+        let database = Database::open(url).await?;
+        database.migrate().await?;
+        Ok(Self { database })
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// When it doesn't.
+    pub async fn ping(&self) -> Result<()> {
+        self.database.ping().await
+    }
+
+    /// Waits for what is under way and lets the database go.
+    ///
+    /// # Errors
+    /// When the database can't be closed in order.
+    pub async fn close(&self) -> Result<()> {
+        self.database.close().await
+    }
+
+    /// Accounts.
+    #[must_use]
+    pub fn users(&self) -> Users<'_> {
+        Users(&self.database)
+    }
+
+    /// Who is signed in.
+    #[must_use]
+    pub fn sessions(&self) -> Sessions<'_> {
+        Sessions(&self.database)
+    }
+
+    /// Failed sign-ins.
+    #[must_use]
+    pub fn guards(&self) -> Guards<'_> {
+        Guards(&self.database)
+    }
+
+    /// Connections to AWS accounts.
+    #[must_use]
+    pub fn connections(&self) -> Connections<'_> {
+        Connections(&self.database)
+    }
+
+    /// Costs by day.
+    #[must_use]
+    pub fn costs(&self) -> Costs<'_> {
+        Costs(&self.database)
+    }
+
+    /// Runs of getting costs.
+    #[must_use]
+    pub fn syncs(&self) -> Syncs<'_> {
+        Syncs(&self.database)
+    }
+
+    /// Every AWS request made.
+    #[must_use]
+    pub fn ledger(&self) -> Ledger<'_> {
+        Ledger(&self.database)
+    }
+
+    /// Facts about this database itself.
+    #[must_use]
+    pub fn meta(&self) -> Meta<'_> {
+        Meta(&self.database)
+    }
+}

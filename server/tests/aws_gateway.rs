@@ -1,0 +1,573 @@
+//! The gateway against the simulator, over real HTTP: every error that a person
+//! can meet while connecting, exact sums, and a ledger that misses nothing.
+
+mod aws_support;
+
+use std::{
+    collections::BTreeMap,
+    io::{Read, Write},
+    net::{TcpListener, TcpStream},
+    process::Stdio,
+    sync::Arc,
+    time::Duration,
+};
+
+use aws_support::{Stage, at, gateway, target};
+use chrono::NaiveDate;
+use domain::{Code, cube::Cube, metric::Metric, money::Nanos, period::Period};
+use secrecy::SecretString;
+use server::aws::{AwsError, AwsKey, Endpoint, Gateway, Priority, Target};
+use simulator::{
+    FaultRule, Named, Outcome,
+    books::{self, Dimension, decimal},
+    keys,
+};
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn november() -> Period {
+    Period::new(day("2026-11-01"), day("2026-11-25")).unwrap()
+}
+
+fn one_day() -> Period {
+    Period::day(day("2026-11-10"))
+}
+
+async fn probe(gateway: &Gateway, target: &Target) -> Result<(), AwsError> {
+    gateway
+        .probe(target, day("2026-11-24"), Priority::Person)
+        .await
+}
+
+async fn ask(stage: &Stage, period: Period) -> Result<server::aws::Answer, AwsError> {
+    let target = stage.target(&keys::GOOD);
+    stage
+        .gateway
+        .cost_and_usage(&target, Cube::ServiceAccount, period, Priority::Background)
+        .await
+}
+
+fn next(outcomes: &[Named]) -> FaultRule {
+    FaultRule {
+        fail_next: outcomes.iter().copied().map(Outcome::Named).collect(),
+        ..FaultRule::default()
+    }
+}
+
+/// The ledger and the simulator's log tell the same story, request by request.
+fn assert_ledger_is_the_log(stage: &Stage) {
+    let (lines, requests) = (stage.ledger.lines(), stage.simulator.requests());
+    assert_eq!(lines.len(), requests.len());
+    for (line, request) in lines.iter().zip(&requests) {
+        let action = line.departure.operation.iam_action();
+        assert!(
+            action.ends_with(&format!(":{}", request.operation)),
+            "{action} {request:?}"
+        );
+        let outcome = line
+            .arrival
+            .as_ref()
+            .map(|arrival| arrival.outcome.as_str());
+        let fine = request.status == Some(200)
+            && !matches!(
+                request.fault.as_deref(),
+                Some("half" | "empty" | "wrong_types")
+            );
+        // `{}` is a good answer to the attempt; that it says nothing is found out later.
+        let fine = fine || request.fault.as_deref() == Some("empty");
+        assert_eq!(outcome == Some("ok"), fine, "{outcome:?} {request:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_good_key_says_who_it_is() {
+    let stage = Stage::new().await;
+    for pair in [&keys::GOOD, &keys::TEMPORARY, &keys::NO_PERMISSION] {
+        let identity = stage
+            .gateway
+            .identity(&stage.target(pair), Priority::Person)
+            .await
+            .unwrap();
+        assert_eq!(identity.account.as_str(), pair.account());
+        assert_eq!(identity.arn, pair.arn);
+    }
+    for pair in [
+        &keys::GOOD,
+        &keys::TEMPORARY,
+        &keys::COSTS_ONLY,
+        &keys::BRAND_NEW,
+    ] {
+        probe(&stage.gateway, &stage.target(pair)).await.unwrap();
+    }
+    assert_ledger_is_the_log(&stage);
+    assert_eq!(stage.simulator.requests().len(), 7);
+    let prices: i64 = stage
+        .ledger
+        .lines()
+        .iter()
+        .map(|line| line.departure.price.amount.0)
+        .sum();
+    assert_eq!(
+        prices,
+        4 * 10_000_000,
+        "four priced requests, three free ones"
+    );
+}
+
+#[tokio::test]
+async fn keys_that_do_not_work_say_why() {
+    let stage = Stage::new().await;
+    let spoiled = |change: &dyn Fn(&mut AwsKey), pair| {
+        let mut target = stage.target(pair);
+        let mut key = AwsKey {
+            access_key_id: target.key.access_key_id.clone(),
+            secret: target.key.secret.clone(),
+            session_token: target.key.session_token.clone(),
+        };
+        change(&mut key);
+        target.key = Arc::new(key);
+        target
+    };
+    let unknown = |key: &mut AwsKey| key.access_key_id = "AKIASIMULATORUNKNOWN".to_owned();
+    let wrong = |key: &mut AwsKey| key.secret = SecretString::from("another secret");
+    let tokenless = |key: &mut AwsKey| key.session_token = None;
+    let cases = [
+        (spoiled(&unknown, &keys::GOOD), Code::AwsUnknownKey),
+        (spoiled(&wrong, &keys::GOOD), Code::AwsWrongSecret),
+        (spoiled(&tokenless, &keys::TEMPORARY), Code::AwsUnknownKey),
+        (stage.target(&keys::EXPIRED), Code::AwsExpiredToken),
+    ];
+    for (target, code) in cases {
+        let by_sts = stage
+            .gateway
+            .identity(&target, Priority::Person)
+            .await
+            .unwrap_err();
+        let by_cost_explorer = probe(&stage.gateway, &target).await.unwrap_err();
+        for error in [by_sts, by_cost_explorer] {
+            assert_eq!(error.attempts, 1, "{code:?} isn't retried");
+            assert!(error.request_id.is_some());
+            let error = error.to_domain();
+            assert_eq!(error.code, code);
+            assert!(!error.message.is_empty() && !error.advice.is_empty());
+            assert!(error.policy.is_none());
+        }
+    }
+    assert_ledger_is_the_log(&stage);
+}
+
+#[tokio::test]
+async fn keys_without_permission_get_the_policy_to_copy() {
+    let stage = Stage::new().await;
+    for pair in [&keys::NO_PERMISSION, &keys::WITHOUT_COSTS] {
+        let error = probe(&stage.gateway, &stage.target(pair))
+            .await
+            .unwrap_err();
+        assert_eq!(error.attempts, 1);
+        let error = error.to_domain();
+        assert_eq!(error.code, Code::AwsDenied);
+        assert!(
+            error.message.contains("ce:GetCostAndUsage"),
+            "{}",
+            error.message
+        );
+        let policy: serde_json::Value = serde_json::from_str(&error.policy.unwrap()).unwrap();
+        assert_eq!(
+            policy["Statement"][0]["Action"],
+            serde_json::json!(["ce:GetCostAndUsage"])
+        );
+    }
+    let error = probe(&stage.gateway, &stage.target(&keys::NOT_ENABLED))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.attempts, error.to_domain().code),
+        (1, Code::AwsNotEnabled)
+    );
+    assert_ledger_is_the_log(&stage);
+}
+
+#[tokio::test]
+async fn an_organizations_denial_is_told_apart() {
+    let stage = Stage::new().await;
+    let denial = |message: &str| FaultRule {
+        fail_next: vec![Outcome::Error {
+            status: 400,
+            code: "AccessDeniedException".to_owned(),
+            message: message.to_owned(),
+        }],
+        ..FaultRule::default()
+    };
+    for (message, code) in [
+        (
+            "... with an explicit deny in a service control policy: arn:aws:x",
+            Code::AwsDeniedByOrganization,
+        ),
+        (
+            "Linked account doesn't have access to cost explorer.",
+            Code::AwsCutOffByPayer,
+        ),
+    ] {
+        stage.simulator.set_fault(denial(message));
+        let error = probe(&stage.gateway, &stage.target(&keys::GOOD))
+            .await
+            .unwrap_err();
+        assert_eq!((error.attempts, error.to_domain().code), (1, code));
+        assert!(
+            !format!("{error:?}").contains("arn:"),
+            "no text of AWS's is kept"
+        );
+    }
+}
+
+#[tokio::test]
+async fn passing_faults_are_survived() {
+    let stage = Stage::new().await;
+    let faults = [
+        Named::Status500,
+        Named::Reset,
+        Named::Status502,
+        Named::Half,
+    ];
+    stage.simulator.set_fault(next(&faults));
+    let answer = ask(&stage, one_day()).await.unwrap();
+    assert_eq!(answer.requests, 5);
+    assert_ledger_is_the_log(&stage);
+    let outcomes: Vec<_> = stage
+        .ledger
+        .lines()
+        .into_iter()
+        .map(|line| (line.departure.attempt, line.arrival.unwrap().outcome))
+        .collect();
+    let expected = [
+        "aws_server",
+        "aws_network",
+        "aws_server",
+        "aws_network",
+        "ok",
+    ];
+    let expected: Vec<_> = (1..).zip(expected.map(str::to_owned)).collect();
+    assert_eq!(outcomes, expected);
+}
+
+#[tokio::test]
+async fn throttling_is_survived() {
+    let stage = Stage::new().await;
+    stage.simulator.set_fault(next(&[Named::Throttle]));
+    assert_eq!(ask(&stage, one_day()).await.unwrap().requests, 2);
+    assert_ledger_is_the_log(&stage);
+}
+
+#[tokio::test]
+async fn faults_that_stay_are_given_up() {
+    let stage = Stage::new().await;
+    stage.simulator.set_fault(next(&[Named::Status503; 6]));
+    let error = ask(&stage, one_day()).await.unwrap_err();
+    assert_eq!(
+        (error.attempts, error.to_domain().code),
+        (6, Code::AwsServer)
+    );
+    assert_ledger_is_the_log(&stage);
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_no_answer() {
+    let stage = Stage::new().await;
+    for (fault, code) in [
+        (Named::Empty, Code::AwsNoData),
+        (Named::WrongTypes, Code::AwsUnreadable),
+    ] {
+        stage.simulator.set_fault(next(&[fault]));
+        let error = ask(&stage, one_day()).await.unwrap_err();
+        assert_eq!((error.attempts, error.to_domain().code), (1, code));
+    }
+    assert_ledger_is_the_log(&stage);
+}
+
+#[tokio::test]
+async fn a_closed_port_is_the_networks_fault() {
+    let port = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
+    let (gateway, ledger) = gateway(&format!("http://127.0.0.1:{port}"));
+    let target = target(&keys::GOOD, gateway.default_endpoint());
+    let error = gateway
+        .identity(&target, Priority::Person)
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.attempts, error.to_domain().code),
+        (6, Code::AwsNetwork)
+    );
+    assert!(
+        std::error::Error::source(&error).is_some(),
+        "the log has the reason"
+    );
+    assert_eq!(ledger.lines().len(), 6);
+}
+
+#[tokio::test]
+async fn answers_are_the_books_to_the_last_nano() {
+    // Few rows on a page: most days are split.
+    let settings = simulator::Settings {
+        page_size: 37,
+        ..simulator::Settings::default()
+    };
+    let stage = Stage::with(settings).await;
+    let days = Period::new(day("2026-10-29"), day("2026-11-04")).unwrap();
+    let answer = ask(&stage, days).await.unwrap();
+    assert!(answer.requests > 6, "{} pages", answer.requests);
+    assert_ledger_is_the_log(&stage);
+
+    let (books, today) = (stage.simulator.books(), day("2026-11-24"));
+    let metric = |metric: Metric| books::Metric::parse(metric.aws_name()).unwrap();
+    let came: Vec<NaiveDate> = answer.slices.iter().map(|slice| slice.day).collect();
+    assert_eq!(came, days.days().collect::<Vec<_>>());
+    for slice in &answer.slices {
+        let range = slice.day..slice.day.succ_opt().unwrap();
+        assert_eq!(slice.estimated, books::Books::estimated(slice.day, today));
+        for cost in Metric::COSTS {
+            // Line by line, in the books' own 10⁻¹⁰, to see that nothing is missing.
+            let mut lines: BTreeMap<[String; 2], i128> = BTreeMap::new();
+            for row in &slice.rows {
+                let total = books.total(range.clone(), today, metric(cost), |line| {
+                    Dimension::Service.value(line) == row.keys[0]
+                        && Dimension::LinkedAccount.value(line) == row.keys[1]
+                });
+                let exact: Nanos = decimal(total).parse().unwrap();
+                assert_eq!(
+                    row.cost(cost),
+                    Some(exact),
+                    "{:?} on {}",
+                    row.keys,
+                    slice.day
+                );
+                assert!(lines.insert(row.keys.clone(), total).is_none());
+            }
+            let whole = books.total(range.clone(), today, metric(cost), |_| true);
+            assert_eq!(
+                lines.values().sum::<i128>(),
+                whole,
+                "{cost} on {}",
+                slice.day
+            );
+        }
+    }
+    assert_eq!(answer.names.len(), 4);
+}
+
+#[tokio::test]
+async fn a_dropped_question_leaves_an_open_line() {
+    let stage = Stage::new().await;
+    stage.simulator.set_fault(next(&[Named::Hang]));
+    let asked = tokio::time::timeout(Duration::from_millis(500), ask(&stage, one_day())).await;
+    assert!(asked.is_err());
+    let lines = stage.ledger.lines();
+    assert_eq!(lines.len(), 1);
+    assert!(lines[0].arrival.is_none());
+    assert_eq!(stage.simulator.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn connections_to_one_account_share_its_queue() {
+    let stage = Stage::new().await;
+    let (first, second) = (stage.target(&keys::GOOD), stage.target(&keys::GOOD_SECOND));
+    let other = stage.target(&keys::OTHER_ACCOUNT);
+    let several = |target: Target| {
+        let gateway = &stage.gateway;
+        async move {
+            let asked = (0..6).map(|_| probe(gateway, &target));
+            futures::future::try_join_all(asked).await.unwrap();
+        }
+    };
+    futures::join!(several(first), several(second), several(other));
+    let arrivals = |ids: &[&str]| {
+        let mut at: Vec<u64> = stage
+            .simulator
+            .requests()
+            .iter()
+            .filter(|request| {
+                request
+                    .access_key_id
+                    .as_deref()
+                    .is_some_and(|id| ids.contains(&id))
+            })
+            .map(|request| request.arrived_at_us)
+            .collect();
+        at.sort_unstable();
+        at
+    };
+    let shared = arrivals(&[keys::GOOD.access_key_id, keys::GOOD_SECOND.access_key_id]);
+    assert_eq!(shared.len(), 12);
+    assert!(
+        shared.windows(6).all(|six| six[5] - six[0] >= 1_000_000),
+        "{shared:?}"
+    );
+    // The other account was not held up by them.
+    let alone = arrivals(&[keys::OTHER_ACCOUNT.access_key_id]);
+    assert!(alone[5] < shared[8], "{alone:?} {shared:?}");
+}
+
+#[tokio::test]
+async fn a_whole_month_comes_in_one_question() {
+    let stage = Stage::new().await;
+    let answer = ask(&stage, november()).await.unwrap();
+    assert_eq!(answer.slices.len(), november().len());
+    assert!(answer.slices.iter().all(|slice| slice.estimated));
+}
+
+/// The role of the process that [`the_hosts_own_settings_are_ignored`] starts.
+const CHILD: &str = "COST_TRACKER_TEST_SIMULATOR";
+
+/// Listens where nobody should call; says what callers said first.
+fn trap() -> (String, std::sync::mpsc::Receiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let (heard, hear) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream: TcpStream = stream.unwrap();
+            let mut said = [0; 1024];
+            let length = stream.read(&mut said).unwrap_or_default();
+            let said = String::from_utf8_lossy(&said[..length]).into_owned();
+            if heard
+                .send(said.lines().next().unwrap_or_default().to_owned())
+                .is_err()
+            {
+                return;
+            }
+            let _ = stream.write_all(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
+        }
+    });
+    (address, hear)
+}
+
+/// Runs itself again in a process whose environment leads astray, since a
+/// process can't safely change its own.
+#[tokio::test]
+async fn the_hosts_own_settings_are_ignored() {
+    if let Ok(url) = std::env::var(CHILD) {
+        return under_a_poisoned_environment(&url).await;
+    }
+    let stage = Stage::new().await;
+    let (endpoint_trap, called) = trap();
+    let (proxy, proxied) = trap();
+    let folder = tempfile::tempdir().unwrap();
+    let profile = folder.path().join("config");
+    let elsewhere = format!("http://{endpoint_trap}");
+    std::fs::write(
+        &profile,
+        format!(
+            "[default]\nregion = eu-west-1\nendpoint_url = {elsewhere}\nuse_fips_endpoint = true\n"
+        ),
+    )
+    .unwrap();
+    let mut child = tokio::process::Command::new(std::env::current_exe().unwrap());
+    child.args([
+        "--exact",
+        "the_hosts_own_settings_are_ignored",
+        "--nocapture",
+    ]);
+    child.env(CHILD, stage.simulator.endpoint_url());
+    for name in [
+        "AWS_ENDPOINT_URL",
+        "AWS_ENDPOINT_URL_STS",
+        "AWS_ENDPOINT_URL_COST_EXPLORER",
+        "HTTP_PROXY",
+        "http_proxy",
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+        "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+    ] {
+        child.env(name, &elsewhere);
+    }
+    for name in ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"] {
+        child.env(name, &profile);
+    }
+    for name in [
+        "AWS_USE_FIPS_ENDPOINT",
+        "AWS_USE_DUALSTACK_ENDPOINT",
+        "AWS_NEW_RETRIES_2026",
+    ] {
+        child.env(name, "true");
+    }
+    child
+        .env("AWS_REGION", "eu-west-1")
+        .env("AWS_DEFAULT_REGION", "eu-west-1");
+    child
+        .env("AWS_STS_REGIONAL_ENDPOINTS", "legacy")
+        .env("AWS_PROFILE", "default");
+    child
+        .env("AWS_MAX_ATTEMPTS", "9")
+        .env("AWS_RETRY_MODE", "adaptive");
+    child.env("AWS_ACCESS_KEY_ID", keys::OTHER_ACCOUNT.access_key_id);
+    child.env("AWS_SECRET_ACCESS_KEY", keys::OTHER_ACCOUNT.secret);
+    child.env("AWS_SESSION_TOKEN", "a token");
+    child
+        .env("HTTPS_PROXY", format!("http://{proxy}"))
+        .env_remove("NO_PROXY")
+        .env_remove("no_proxy");
+    child
+        .env_remove("https_proxy")
+        .env_remove("ALL_PROXY")
+        .env_remove("all_proxy");
+    let output = child.stdin(Stdio::null()).output().await.unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+
+    let requests = stage.simulator.requests();
+    let keys_used: Vec<_> = requests
+        .iter()
+        .map(|request| request.access_key_id.as_deref())
+        .collect();
+    assert_eq!(keys_used, [Some(keys::GOOD.access_key_id); 2]);
+    assert!(requests.iter().all(|request| request.status == Some(200)));
+    // Amazon itself was asked for by its own name and region, through the machine's proxy.
+    let tunnels: Vec<String> = proxied.try_iter().collect();
+    assert_eq!(
+        tunnels,
+        [
+            "CONNECT sts.us-east-1.amazonaws.com:443 HTTP/1.1",
+            "CONNECT ce.us-east-1.amazonaws.com:443 HTTP/1.1",
+        ]
+    );
+    assert_eq!(called.try_iter().collect::<Vec<_>>(), Vec::<String>::new());
+}
+
+async fn under_a_poisoned_environment(simulator: &str) {
+    let (gateway, _) = gateway(simulator);
+    let local = target(&keys::GOOD, at(simulator));
+    let identity = gateway.identity(&local, Priority::Person).await.unwrap();
+    assert_eq!(identity.account.as_str(), keys::GOOD.account());
+    probe(&gateway, &local).await.unwrap();
+    // The proxy of this test refuses, so neither of these leaves the machine.
+    let once = server::aws::Settings {
+        retries: server::aws::RetrySettings {
+            attempts: 1,
+            ..Default::default()
+        },
+        ..Default::default()
+    };
+    let ledger = Arc::new(server::aws::MemoryLedger::default());
+    let amazon = Gateway::new(&once, ledger, chrono::Utc::now);
+    let outside = target(&keys::GOOD, Endpoint::Aws);
+    let error = amazon
+        .identity(&outside, Priority::Person)
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.attempts, error.to_domain().code),
+        (1, Code::AwsNetwork)
+    );
+    let error = probe(&amazon, &outside).await.unwrap_err();
+    assert_eq!(
+        (error.attempts, error.to_domain().code),
+        (1, Code::AwsNetwork)
+    );
+}

@@ -1,0 +1,16 @@
+//! The store on its two databases: every test body runs on SQLite and on
+//! PostgreSQL, each time in a database of its own.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+#[path = "../support/postgres.rs"]
+mod postgres_cluster;
+
+mod connections;
+mod costs;
+mod guards;
+mod ledger;
+mod opening;
+mod people;
+mod support;
+mod syncs;
