@@ -10,6 +10,7 @@ const output =
 
 export default defineConfig({
   testDir: "tests",
+  globalSetup: "./support/template.ts",
   outputDir: `${output}/results`,
   // Each worker starts its own servers: more than two would only wait.
   workers: 2,
@@ -18,12 +19,15 @@ export default defineConfig({
   retries: 0,
   forbidOnly: true,
   reporter: "line",
-  timeout: 60_000,
+  // Generous: a busy machine is no finding.
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
   use: {
     locale: "en-GB",
     timezoneId: "UTC",
     screenshot: "only-on-failure",
-    trace: "retain-on-failure",
+    // Pictures of every step would take as long as the tests themselves.
+    trace: { mode: "retain-on-failure", screenshots: false },
     launchOptions: {
       executablePath: process.env.COST_TRACKER_CHROMIUM || undefined,
       args: [
@@ -44,6 +48,8 @@ export default defineConfig({
     },
     {
       name: "phone",
+      // What doesn't depend on the width is tested once.
+      grepInvert: /@any-width/,
       use: {
         viewport: { width: 390, height: 844 },
         deviceScaleFactor: 2,

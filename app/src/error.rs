@@ -45,9 +45,11 @@ pub const MINIMAL_POLICY: &str = r#"{
   "Version": "2012-10-17",
   "Statement": [
     {
-      "Sid": "ReadCosts",
+      "Sid": "CostTracker",
       "Effect": "Allow",
-      "Action": ["ce:GetCostAndUsage"],
+      "Action": [
+        "ce:GetCostAndUsage"
+      ],
       "Resource": "*"
     }
   ]

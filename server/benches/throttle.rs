@@ -6,13 +6,13 @@
 
 #[path = "../tests/aws_support/mod.rs"]
 mod aws_support;
+#[path = "../tests/aws_support/slow.rs"]
+mod slow;
 
 use std::time::Duration;
 
 use aws_support::Stage;
-use domain::{cube::Cube, period::Period};
-use server::aws::Priority;
-use simulator::{FaultRule, keys};
+use slow::slow_arrivals;
 
 const REQUESTS: usize = 40;
 
@@ -22,7 +22,7 @@ async fn main() {
     println!("latency   requests/s   worst second   one at a time");
     for latency_ms in [50, 200, 1_000, 3_000] {
         let stage = Stage::new().await;
-        let arrivals = arrivals(&stage, latency_ms).await;
+        let arrivals = slow_arrivals(&stage, REQUESTS, latency_ms).await;
         let took = Duration::from_micros(arrivals[arrivals.len() - 1] - arrivals[0]);
         let rate = (arrivals.len() - 1) as f64 / took.as_secs_f64();
         let one_at_a_time = 1_000.0 / (latency_ms + 200) as f64;
@@ -31,32 +31,6 @@ async fn main() {
             worst_second(&arrivals)
         );
     }
-}
-
-/// When each request reached the simulator, in microseconds, in order.
-async fn arrivals(stage: &Stage, latency_ms: u64) -> Vec<u64> {
-    stage.simulator.set_fault(FaultRule {
-        latency_ms,
-        ..FaultRule::default()
-    });
-    let target = stage.target(&keys::GOOD);
-    let day = Period::day("2026-11-10".parse().expect("a day"));
-    let asked = (0..REQUESTS).map(|_| {
-        stage
-            .gateway
-            .cost_and_usage(&target, Cube::ServiceAccount, day, Priority::Background)
-    });
-    futures::future::try_join_all(asked)
-        .await
-        .expect("the simulator answers");
-    let mut arrivals: Vec<u64> = stage
-        .simulator
-        .requests()
-        .iter()
-        .map(|request| request.arrived_at_us)
-        .collect();
-    arrivals.sort_unstable();
-    arrivals
 }
 
 /// The most arrivals in any window of one second.

@@ -80,7 +80,10 @@ fn perform(task: Task) -> Result<()> {
         Task::Test { only } => {
             plan::carry_out(&project, test::steps(&only))?;
             // A test that fails ends the plan, so none has when this is reached.
-            println!("{} passed, 0 failed", project.passed.get());
+            match project.passed.get() {
+                0 => println!("No test was asked for; what was checked is in order."),
+                passed => println!("{passed} passed, 0 failed"),
+            }
             Ok(())
         }
         Task::Build => {

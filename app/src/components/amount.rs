@@ -22,4 +22,5 @@ pub fn Amount(
             {text}
         </data>
     }
+    .into_any()
 }

@@ -165,6 +165,14 @@ pub fn options(chart: &DailyChart, theme: Theme, hidden: &[String], still: bool)
         axis["axisLabel"]["hideOverlap"] = json!(true);
         axis["axisLine"] = json!({ "lineStyle": { "color": theme.line } });
     }
+    for axis in each(&mut options["yAxis"]) {
+        // Small credits shall not push the ground line up by a whole step.
+        if let Some(bottom) = shallow_bottom(chart) {
+            axis["min"] = json!(bottom);
+            axis["axisLabel"]["showMinLabel"] = json!(false);
+            axis["splitLine"]["showMinLine"] = json!(false);
+        }
+    }
     for zoom in each(&mut options["dataZoom"]) {
         if zoom["type"] == "inside" {
             // The wheel and the thumb scroll the page; pinching or Ctrl zooms.
@@ -209,6 +217,24 @@ pub fn options(chart: &DailyChart, theme: Theme, hidden: &[String], still: bool)
         }
     }
     options
+}
+
+/// The lowest point of all days, where it lies below zero but not by much.
+fn shallow_bottom(chart: &DailyChart) -> Option<f64> {
+    let extremes = (0..chart.days.len()).filter_map(|place| {
+        let values = || {
+            chart
+                .series
+                .iter()
+                .filter_map(move |series| series.values.get(place).copied())
+        };
+        let low = Nanos::sum(values().filter(|value| *value < Nanos::ZERO)).ok()?;
+        let high = Nanos::sum(values().filter(|value| *value > Nanos::ZERO)).ok()?;
+        Some((low, high))
+    });
+    let (low, high) = extremes.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))?;
+    let shallow = low < Nanos::ZERO && i128::from(low.0) * -20 < i128::from(high.0);
+    shallow.then(|| low.approximate())
 }
 
 fn each(value: &mut Value) -> std::slice::IterMut<'_, Value> {

@@ -148,3 +148,18 @@ fn axis_labels_are_short() {
     assert_eq!(label(-2_000_000.0), "\u{2212}$2M");
     assert_eq!(axis_label(5.0, "EUR".parse().unwrap()), "EUR 5");
 }
+
+#[test]
+fn small_credits_do_not_push_the_ground_line_up() {
+    let mut chart = sample();
+    let axis = |chart: &DailyChart| match &options(chart, LIGHT, &[], false)["yAxis"] {
+        Value::Array(all) => all[0].clone(),
+        single => single.clone(),
+    };
+    // 1 below against 13 above: deep enough for a step of its own.
+    assert!(axis(&chart).get("min").is_none());
+    chart.series[1].values[2] = Nanos(-UNIT / 2);
+    assert_eq!(axis(&chart)["min"], -0.5);
+    chart.series[1].values[2] = Nanos(UNIT);
+    assert!(axis(&chart).get("min").is_none());
+}

@@ -74,7 +74,7 @@ pub fn DailyCost(
     };
     draw(host, wanted);
     view! {
-        <div class="chart needs-script">
+        <div class="chart">
             <div class="chart__zoom" role="group" aria-label="Days in view">
                 {ZOOMS.map(|(label, zoom)| view! {
                     <button
@@ -110,6 +110,7 @@ pub fn DailyCost(
         </div>
         <DayNotes chart=chart/>
     }
+    .into_any()
 }
 
 /// The legend: switches series on and off.
@@ -160,7 +161,7 @@ fn SeriesSwitches(
                 .collect_view()
         })
     };
-    view! { <ul class="legend" aria-label="Services in the chart">{entries}</ul> }
+    view! { <ul class="legend" aria-label="Services in the chart">{entries}</ul> }.into_any()
 }
 
 /// Which days aren't what they seem.

@@ -29,6 +29,7 @@ pub fn CopyBlock(
             </span>
         </div>
     }
+    .into_any()
 }
 
 #[cfg(feature = "hydrate")]

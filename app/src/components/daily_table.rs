@@ -41,6 +41,7 @@ pub fn DailyTable(
             </div>
         </details>
     }
+    .into_any()
 }
 
 /// The table's lines as HTML.

@@ -34,6 +34,7 @@ pub fn Figures(
             </dl>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -52,6 +53,7 @@ fn FigureCard(label: &'static str, figure: Figure) -> impl IntoView {
             {(!note.is_empty()).then(|| view! { <dd class="figure__note">{note}</dd> })}
         </div>
     }
+    .into_any()
 }
 
 /// Which way a cost went.
@@ -110,6 +112,7 @@ fn ChangeCard(change: Option<Change>) -> impl IntoView {
             {value}
         </div>
     }
+    .into_any()
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Fields, buttons and errors of forms. Every form works without JavaScript:
 //! then its error comes back in the page's URL, with what was typed.
 
-use leptos::{prelude::*, server_fn::ServerFn};
+use leptos::{html::Form, prelude::*, server_fn::ServerFn};
 
 use super::problem::ProblemBox;
 use crate::error::ApiError;
@@ -37,6 +37,25 @@ where
     }
 }
 
+/// For a form that takes secrets and stays on the page: empties it when its
+/// action has succeeded.
+pub fn cleared_when_done<F>(action: ServerAction<F>) -> NodeRef<Form>
+where
+    F: ServerFn<Error = ApiError> + Clone + Send + Sync + 'static,
+    F::Output: Clone + Send + Sync + 'static,
+{
+    let form = NodeRef::<Form>::new();
+    let value = action.value();
+    Effect::new(move |_| {
+        if value.with(|answer| matches!(answer, Some(Ok(_))))
+            && let Some(form) = form.get_untracked()
+        {
+            form.reset();
+        }
+    });
+    form
+}
+
 /// Why the form failed. Stands before the fields and speaks up.
 #[component]
 pub fn FormError(
@@ -44,10 +63,11 @@ pub fn FormError(
     state: FormState,
 ) -> impl IntoView {
     view! {
-        <div role="alert">
+        <div class="live" role="alert">
             {move || state.error.get().map(|error| view! { <ProblemBox error=error.error/> })}
         </div>
     }
+    .into_any()
 }
 
 /// A labelled input.
@@ -119,6 +139,7 @@ pub fn Field(
             {hint.map(|hint| view! { <p class="field__hint" id=hint_id>{hint}</p> })}
         </div>
     }
+    .into_any()
 }
 
 /// Sends the form, and shows that it is on its way.
@@ -144,4 +165,5 @@ pub fn Submit(
             {move || if state.pending.get() { pending } else { label }}
         </button>
     }
+    .into_any()
 }

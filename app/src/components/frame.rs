@@ -18,6 +18,7 @@ pub fn Wordmark() -> impl IntoView {
             "Cost Tracker"
         </span>
     }
+    .into_any()
 }
 
 /// Header and main part of the pages for people who are signed in.
@@ -43,6 +44,7 @@ pub fn Frame() -> impl IntoView {
         </header>
         <main id="main" tabindex="-1"><Outlet/></main>
     }
+    .into_any()
 }
 
 /// A single card in the middle: for people who aren't signed in.
@@ -57,6 +59,7 @@ pub fn Doorway(
             <div class="card doorway__card">{children()}</div>
         </main>
     }
+    .into_any()
 }
 
 /// Stands where something is still on its way.
@@ -69,4 +72,5 @@ pub fn Loading() -> impl IntoView {
             <div class="skeleton skeleton--block"></div>
         </div>
     }
+    .into_any()
 }

@@ -4,7 +4,7 @@ use domain::{account::COST_EXPLORER_REQUEST, report::Overview};
 use leptos::prelude::*;
 
 use super::{
-    form::{FormError, Submit, form_state},
+    form::{FormError, FormState, Submit, form_state},
     words::{refresh_price, time},
 };
 use crate::api::costs::Refresh;
@@ -19,7 +19,10 @@ pub fn Freshness(
     on_refresh: Callback<()>,
 ) -> impl IntoView {
     let refresh = ServerAction::<Refresh>::new();
-    let state = form_state(refresh);
+    let sent = form_state(refresh);
+    let running = move || overview.with(|overview| overview.sync.running);
+    let pending = Signal::derive(move || sent.pending.get() || running());
+    let state = FormState { pending, ..sent };
     Effect::new(move |_| {
         if refresh.value().get().is_some_and(|answer| answer.is_ok()) {
             on_refresh.run(());
@@ -33,8 +36,12 @@ pub fn Freshness(
     };
     let paid = move || {
         overview.with(|overview| {
-            refresh_price(&overview.sync, overview.sample)
-                .map(|price| format!(" The last refresh took {price}."))
+            let price = refresh_price(&overview.sync, overview.sample)?;
+            Some(if overview.sync.running {
+                format!(" So far: {price}.")
+            } else {
+                format!(" The last refresh took {price}.")
+            })
         })
     };
     let price = move || {
@@ -56,4 +63,5 @@ pub fn Freshness(
         </div>
         <FormError state=state/>
     }
+    .into_any()
 }

@@ -41,6 +41,7 @@ pub fn KeyFields(
             maxlength=8192
         />
     }
+    .into_any()
 }
 
 /// What proving a key costs.
@@ -52,6 +53,7 @@ pub fn KeyPrice() -> impl IntoView {
             ": AWS charges your account for one Cost Explorer request."
         </p>
     }
+    .into_any()
 }
 
 /// What the key has to be allowed to do.
@@ -73,4 +75,5 @@ pub fn KeyPolicy() -> impl IntoView {
             </div>
         </details>
     }
+    .into_any()
 }

@@ -15,6 +15,7 @@ pub mod frame;
 pub mod fresh;
 pub mod key_fields;
 pub mod monthly_table;
+pub mod picker;
 pub mod problem;
 pub mod sync_progress;
 pub mod words;

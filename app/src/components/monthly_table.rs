@@ -142,6 +142,7 @@ pub fn MonthlyTable(
                     </table>
                 </div>
             }
+            .into_any()
         })
     }
 }
@@ -160,6 +161,7 @@ fn MonthHead(month: Month) -> impl IntoView {
             {note.map(|note| view! { <span class="table__note">{note}</span> })}
         </th>
     }
+    .into_any()
 }
 
 #[component]
@@ -175,6 +177,7 @@ fn Line(row: Row, currency: Currency) -> impl IntoView {
             <td class="number number--total">{cell(Some(row.total))}</td>
         </tr>
     }
+    .into_any()
 }
 
 #[cfg(test)]

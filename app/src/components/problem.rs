@@ -1,7 +1,7 @@
 //! What went wrong and what to do about it, as a box on a page or as a whole page.
 
 use domain::{Code, Error};
-use leptos::{either::Either, prelude::*};
+use leptos::prelude::*;
 use leptos_router::{components::Redirect, hooks::use_location};
 
 use super::copy::CopyBlock;
@@ -25,6 +25,7 @@ pub fn ProblemBox(
             })}
         </div>
     }
+    .into_any()
 }
 
 /// A page that can't be shown: leads strangers to sign in, and back afterwards.
@@ -37,7 +38,7 @@ pub fn Problem(
         let location = use_location();
         let path = location.pathname.get_untracked();
         let search = location.search.get_untracked();
-        return Either::Left(view! { <Redirect path=sign_in_path(&path, &search)/> });
+        return view! { <LeadTo path=sign_in_path(&path, &search)/> }.into_any();
     }
     #[cfg(feature = "ssr")]
     crate::context::set_status(crate::context::status(error.code));
@@ -46,13 +47,28 @@ pub fn Problem(
     } else {
         "That didn’t work"
     };
-    Either::Right(view! {
+    view! {
         <div class="page page--narrow">
             <h1>{title}</h1>
             <ProblemBox error=error/>
             <p><a href="/">"Go to the Overview"</a></p>
         </div>
-    })
+    }
+    .into_any()
+}
+
+/// Leads to another page, whoever asks: the router's own redirect answers 200 to
+/// clients that don't say they want HTML.
+#[component]
+pub fn LeadTo(
+    /// Where.
+    #[prop(into)]
+    path: String,
+) -> impl IntoView {
+    let there = view! { <Redirect path=path/> };
+    #[cfg(feature = "ssr")]
+    crate::context::set_status(http::StatusCode::FOUND);
+    there
 }
 
 /// Where to sign in, with the way back.

@@ -20,7 +20,7 @@ pub fn SyncProgress(
     sync: Signal<SyncState>,
     /// Called whenever more has arrived.
     #[prop(into)]
-    on_news: Callback<()>,
+    on_news: Callback<SyncState>,
 ) -> impl IntoView {
     let live = RwSignal::new(sync.get_untracked());
     Effect::new(move |_| live.set(sync.get()));
@@ -50,12 +50,13 @@ pub fn SyncProgress(
             .map(|error| view! { <ProblemBox error=error/> })
     };
     view! {
-        <div>{bar}</div>
-        <div role="alert">{failure}</div>
+        <div class="live">{bar}</div>
+        <div class="live" role="alert">{failure}</div>
         <p class="hidden" role="status">
             {move || if running.get() { "Getting costs from AWS" } else { "" }}
         </p>
     }
+    .into_any()
 }
 
 fn title(sync: &SyncState) -> String {
@@ -90,7 +91,7 @@ fn follow(
     connection: ConnectionId,
     live: RwSignal<SyncState>,
     running: Memo<bool>,
-    on_news: Callback<()>,
+    on_news: Callback<SyncState>,
 ) {
     let ask = move || {
         leptos::task::spawn_local(async move {
@@ -100,11 +101,11 @@ fn follow(
             };
             let news = live.try_update(|live| {
                 let news = live.days_done != now.days_done || live.running != now.running;
-                *live = now;
+                *live = now.clone();
                 news
             });
             if news == Some(true) {
-                on_news.try_run(());
+                on_news.try_run(now);
             }
         });
     };
@@ -123,7 +124,7 @@ const fn follow(
     _connection: ConnectionId,
     _live: RwSignal<SyncState>,
     _running: Memo<bool>,
-    _on_news: Callback<()>,
+    _on_news: Callback<SyncState>,
 ) {
 }
 

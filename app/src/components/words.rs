@@ -62,7 +62,7 @@ pub fn figure_note(figure: &Figure) -> String {
 
 /// What the last refresh cost: `7 Cost Explorer requests, $0.07`.
 pub fn refresh_price(sync: &SyncState, sample: bool) -> Option<String> {
-    let price = sync.price?.display();
+    let price = sync.price.filter(|_| sync.requests > 0)?.display();
     let requests = count(
         sync.requests,
         "Cost Explorer request",

@@ -9,7 +9,7 @@ use super::set_up::password_length;
 use crate::{
     api::session::{self, ChangePassword, SignOut},
     components::{
-        form::{Field, FormError, Submit, form_state},
+        form::{Field, FormError, Submit, cleared_when_done, form_state},
         frame::Loading,
         problem::Problem,
     },
@@ -41,6 +41,7 @@ pub fn AccountPage() -> impl IntoView {
             })}
         </Suspense>
     }
+    .into_any()
 }
 
 #[component]
@@ -72,17 +73,19 @@ fn Account(user: User, version: Option<String>, changed: bool) -> impl IntoView 
             {version.map(|version| view! { <p class="muted">"Cost Tracker " {version}</p> })}
         </div>
     }
+    .into_any()
 }
 
 #[component]
 fn PasswordForm(email: String) -> impl IntoView {
     let change = ServerAction::<ChangePassword>::new();
     let state = form_state(change);
+    let form = cleared_when_done(change);
     view! {
         <section class="card" aria-labelledby="password-title">
             <h2 id="password-title">"Change the password"</h2>
             <FormError state=state/>
-            <ActionForm action=change>
+            <ActionForm action=change node_ref=form>
                 // Tells password managers whose password this is.
                 <input
                     class="hidden"
@@ -115,4 +118,5 @@ fn PasswordForm(email: String) -> impl IntoView {
             </ActionForm>
         </section>
     }
+    .into_any()
 }

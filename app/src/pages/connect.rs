@@ -34,6 +34,7 @@ pub fn ConnectPage() -> impl IntoView {
             })}
         </Suspense>
     }
+    .into_any()
 }
 
 #[component]
@@ -48,6 +49,7 @@ fn Choices(sample_account: bool) -> impl IntoView {
             <KeyChoice/>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -66,6 +68,7 @@ fn SampleChoice() -> impl IntoView {
             </ActionForm>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -93,4 +96,5 @@ fn KeyChoice() -> impl IntoView {
             </ActionForm>
         </section>
     }
+    .into_any()
 }

@@ -1,6 +1,6 @@
 //! One connection: what AWS says about its key, and what can be done with it.
 
-use domain::account::{Connection, ConnectionKind};
+use domain::account::{Connection, ConnectionKind, SyncState};
 use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -9,7 +9,7 @@ use super::connections::kind_words;
 use crate::{
     api::connections::{self, Delete, Rename, ReplaceKey},
     components::{
-        form::{Field, FormError, Submit, form_state},
+        form::{Field, FormError, Submit, cleared_when_done, form_state},
         frame::Loading,
         key_fields::{KeyFields, KeyPrice},
         problem::Problem,
@@ -35,14 +35,15 @@ pub fn ConnectionPage() -> impl IntoView {
             {move || Suspend::new(async move {
                 match loaded.await {
                     (Ok(connection), saved) => {
-                        let again = Callback::new(move |()| loaded.refetch());
-                        Either::Left(view! { <Details connection=connection saved=saved again=again/> })
+
+                        Either::Left(view! { <Details connection=connection saved=saved/> })
                     }
                     (Err(error), _) => Either::Right(view! { <Problem error=error.error/> }),
                 }
             })}
         </Suspense>
     }
+    .into_any()
 }
 
 /// What a change that led here did.
@@ -58,11 +59,11 @@ fn saved_words(saved: &str) -> Option<&'static str> {
 }
 
 #[component]
-fn Details(connection: Connection, saved: Option<String>, again: Callback<()>) -> impl IntoView {
+fn Details(connection: Connection, saved: Option<String>) -> impl IntoView {
     let overview = format!("/?connection={}", connection.id);
     let id = connection.id;
     let key = connection.kind == ConnectionKind::AccessKey;
-    let sync = Signal::stored(connection.sync.clone());
+    let sync = RwSignal::new(connection.sync.clone());
     let warnings = connection.warnings.clone();
     view! {
         <div class="page page--narrow">
@@ -80,20 +81,21 @@ fn Details(connection: Connection, saved: Option<String>, again: Callback<()>) -
                     <ul>{warnings.into_iter().map(|warning| view! { <li>{warning}</li> }).collect_view()}</ul>
                 </div>
             })}
-            <SyncProgress connection=id sync=sync on_news=again/>
-            <Facts connection=connection.clone()/>
+            <SyncProgress connection=id sync=sync.into() on_news=move |now| sync.set(now)/>
+            <Facts connection=connection.clone() sync=sync/>
             <RenameForm id=id.to_string() name=connection.name.clone()/>
             {key.then(|| view! { <ReplaceKeyForm id=id.to_string()/> })}
             <DeleteForm id=id.to_string() name=connection.name/>
         </div>
     }
+    .into_any()
 }
 
 #[component]
-fn Facts(connection: Connection) -> impl IntoView {
-    let updated = match connection.sync.finished_at {
-        Some(at) => time(at),
-        None => "Not yet".to_owned(),
+fn Facts(connection: Connection, sync: RwSignal<SyncState>) -> impl IntoView {
+    let updated = move || {
+        let finished = sync.with(|sync| sync.finished_at);
+        finished.map_or_else(|| "Not yet".to_owned(), time)
     };
     let temporary = if connection.temporary {
         ", temporary"
@@ -113,6 +115,7 @@ fn Facts(connection: Connection) -> impl IntoView {
             </dl>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -130,6 +133,7 @@ fn RenameForm(id: String, name: String) -> impl IntoView {
             </ActionForm>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -137,6 +141,7 @@ fn ReplaceKeyForm(id: String) -> impl IntoView {
     let replace = ServerAction::<ReplaceKey>::new();
     let state = form_state(replace);
     let failed = state.error.get_untracked().is_some();
+    let form = cleared_when_done(replace);
     view! {
         <section class="card" aria-labelledby="replace-title">
             <h2 id="replace-title">"Replace the key"</h2>
@@ -145,7 +150,7 @@ fn ReplaceKeyForm(id: String) -> impl IntoView {
                 <summary>"Enter another key"</summary>
                 <div class="details__body">
                     <FormError state=state/>
-                    <ActionForm action=replace>
+                    <ActionForm action=replace node_ref=form>
                         <input type="hidden" name="connection" value=id/>
                         <KeyFields state=state/>
                         <div class="actions">
@@ -157,6 +162,7 @@ fn ReplaceKeyForm(id: String) -> impl IntoView {
             </details>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -180,4 +186,5 @@ fn DeleteForm(id: String, name: String) -> impl IntoView {
             </details>
         </section>
     }
+    .into_any()
 }

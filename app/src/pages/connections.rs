@@ -26,6 +26,7 @@ pub fn ConnectionsPage() -> impl IntoView {
             })}
         </Suspense>
     }
+    .into_any()
 }
 
 #[component]
@@ -51,6 +52,7 @@ fn List(list: Vec<Connection>, deleted: bool) -> impl IntoView {
             }}
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -71,6 +73,7 @@ fn Item(connection: Connection) -> impl IntoView {
             <a class="button button--quiet" href=overview>"Overview"</a>
         </li>
     }
+    .into_any()
 }
 
 /// What kind of connection it is.

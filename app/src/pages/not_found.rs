@@ -18,4 +18,5 @@ pub fn NotFoundPage() -> impl IntoView {
             <p><a class="button" href="/" rel="external">"Go to the Overview"</a></p>
         </Doorway>
     }
+    .into_any()
 }

@@ -5,32 +5,27 @@ use domain::{
     Error,
     account::Connection,
     metric::Metric,
-    report::{DayState, Overview},
+    report::{DailyChart, DayState, Overview},
 };
-use leptos::{either::EitherOf3, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{
-    components::Redirect,
-    hooks::{use_navigate, use_query_map},
-};
+use leptos_router::hooks::use_query_map;
 
 use crate::{
     api::{connections, costs},
     components::{
-        chart_view::DailyCost, daily_table::DailyTable, figures::Figures, frame::Loading,
-        fresh::Freshness, monthly_table::MonthlyTable, problem::Problem,
+        chart_view::DailyCost,
+        daily_table::DailyTable,
+        figures::Figures,
+        frame::Loading,
+        fresh::Freshness,
+        monthly_table::MonthlyTable,
+        picker::{Choice, Picker},
+        problem::{LeadTo, Problem},
         sync_progress::SyncProgress,
     },
     error::ApiError,
 };
-
-/// A connection to choose from.
-#[derive(Clone, Debug, PartialEq)]
-struct Choice {
-    id: String,
-    name: String,
-    account: String,
-}
 
 /// What the page shows, as far as its parts have to be made anew.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,17 +43,19 @@ fn choose(list: &[Connection], wanted: Option<&str>) -> Option<String> {
     }
 }
 
+/// The metric in the URL; the usual one where it names none or no cost.
+fn counted(name: Option<&str>) -> Metric {
+    name.and_then(|name| name.parse().ok())
+        .filter(|metric: &Metric| metric.is_cost())
+        .unwrap_or_default()
+}
+
 /// The Overview.
 #[component]
 pub fn OverviewPage() -> impl IntoView {
     let query = use_query_map();
     let wanted = Memo::new(move |_| query.with(|query| query.get("connection")));
-    let metric = Memo::new(move |_| {
-        let name = query.with(|query| query.get("metric"));
-        name.and_then(|name| name.parse().ok())
-            .filter(|metric: &Metric| metric.is_cost())
-            .unwrap_or_default()
-    });
+    let metric = Memo::new(move |_| query.with(|query| counted(query.get_str("metric"))));
     let list = Resource::new_blocking(|| (), |()| connections::list());
     let overview = Resource::new_blocking(
         move || (wanted.get(), metric.get()),
@@ -75,6 +72,7 @@ pub fn OverviewPage() -> impl IntoView {
             <Loaded list=list overview=overview/>
         </Transition>
     }
+    .into_any()
 }
 
 type Answer<T> = Result<T, ApiError>;
@@ -98,24 +96,18 @@ fn Loaded(
     );
     let choices = Signal::derive(move || {
         let list = list.get().and_then(Result::ok).unwrap_or_default();
-        list.into_iter()
-            .map(|connection| Choice {
-                id: connection.id.to_string(),
-                name: connection.name,
-                account: connection.aws_account.to_string(),
-            })
-            .collect::<Vec<_>>()
+        list.into_iter().map(Choice::from).collect::<Vec<_>>()
     });
     move || {
         Some(match shown.get()? {
             Shown::Report => {
                 let first = last.get_untracked()?;
                 let now = Signal::derive(move || last.get().unwrap_or_else(|| first.clone()));
-                let again = Callback::new(move |()| overview.refetch());
-                EitherOf3::A(view! { <Report overview=now choices=choices again=again/> })
+                let again = move || overview.refetch();
+                view! { <Report overview=now choices=choices again=again/> }.into_any()
             }
-            Shown::Nothing => EitherOf3::B(view! { <Redirect path="/connect"/> }),
-            Shown::Problem(error) => EitherOf3::C(view! { <Problem error=error/> }),
+            Shown::Nothing => view! { <LeadTo path="/connect"/> }.into_any(),
+            Shown::Problem(error) => view! { <Problem error=error/> }.into_any(),
         })
     }
 }
@@ -124,36 +116,20 @@ fn Loaded(
 fn Report(
     overview: Signal<Overview>,
     choices: Signal<Vec<Choice>>,
-    again: Callback<()>,
+    #[prop(into)] again: Callback<()>,
 ) -> impl IntoView {
-    let chart = Signal::derive(move || overview.with(|overview| overview.chart.clone()));
     let sync = Signal::derive(move || overview.with(|overview| overview.sync.clone()));
     let connection = Memo::new(move |_| overview.with(|overview| overview.connection));
     let stage = Memo::new(move |_| overview.with(stage));
+    let running = Memo::new(move |_| overview.with(|overview| overview.sync.running));
     let numbers = move || match stage.get() {
-        Stage::Waiting => EitherOf3::A(()),
-        Stage::Empty => EitherOf3::B(view! {
-            <div class="card">
-                <h2>"AWS has no costs for this account"</h2>
-                <p>
-                    "None of the last six months has any. In a new account it takes AWS up to 24 hours "
-                    "until the first costs appear; refresh tomorrow."
-                </p>
-            </div>
-        }),
-        Stage::Numbers => EitherOf3::C(view! {
-            <Figures overview=overview/>
-            <section class="card" aria-labelledby="chart-title">
-                <h2 id="chart-title">"Daily cost by service"</h2>
-                <p class="muted">{move || chart.with(|chart| chart.period.to_string())} ", days in UTC"</p>
-                <DailyCost chart=chart/>
-            </section>
-            <section class="card" aria-labelledby="table-title">
-                <h2 id="table-title">"By service and month"</h2>
-                <MonthlyTable chart=chart/>
-                <DailyTable chart=chart/>
-            </section>
-        }),
+        Stage::Waiting => ().into_any(),
+        Stage::Empty => view! { <NoCosts/> }.into_any(),
+        Stage::Numbers => view! { <Numbers overview=overview/> }.into_any(),
+    };
+    let freshness = move || {
+        let anything = stage.get() != Stage::Waiting || !running.get();
+        anything.then(|| view! { <Freshness overview=overview on_refresh=again/> })
     };
     view! {
         <div class="page">
@@ -164,11 +140,46 @@ fn Report(
                 </div>
                 <Picker overview=overview choices=choices/>
             </div>
-            {move || view! { <SyncProgress connection=connection.get() sync=sync on_news=again/> }}
+            {move || view! { <SyncProgress connection=connection.get() sync=sync on_news=move |_| again.run(())/> }}
             {numbers}
-            <Freshness overview=overview on_refresh=again/>
+            {freshness}
         </div>
     }
+    .into_any()
+}
+
+#[component]
+fn Numbers(overview: Signal<Overview>) -> impl IntoView {
+    let chart: Signal<DailyChart> =
+        Memo::new(move |_| overview.with(|overview| overview.chart.clone())).into();
+    view! {
+        <Figures overview=overview/>
+        <section class="card needs-script" aria-labelledby="chart-title">
+            <h2 id="chart-title">"Daily cost by service"</h2>
+            <p class="muted">{move || chart.with(|chart| chart.period.to_string())} ", days in UTC"</p>
+            <DailyCost chart=chart/>
+        </section>
+        <section class="card" aria-labelledby="table-title">
+            <h2 id="table-title">"By service and month"</h2>
+            <MonthlyTable chart=chart/>
+            <DailyTable chart=chart/>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn NoCosts() -> impl IntoView {
+    view! {
+        <div class="card">
+            <h2>"AWS has no costs for this account"</h2>
+            <p>
+                "None of the last six months has any. In a new account it takes AWS up to 24 hours "
+                "until the first costs appear; refresh tomorrow."
+            </p>
+        </div>
+    }
+    .into_any()
 }
 
 /// What there is to show.
@@ -184,7 +195,8 @@ enum Stage {
 
 fn stage(overview: &Overview) -> Stage {
     let chart = &overview.chart;
-    if chart.days.iter().all(|day| day.state == DayState::Missing) {
+    let unknown = chart.days.iter().all(|day| day.state == DayState::Missing);
+    if unknown {
         Stage::Waiting
     } else if chart.series.is_empty() && !overview.sync.running {
         Stage::Empty
@@ -201,91 +213,6 @@ fn of(overview: &Overview, choices: &[Choice]) -> String {
     }
 }
 
-/// Which connection, counted how. Without scripts, a button sends it.
-#[component]
-fn Picker(overview: Signal<Overview>, choices: Signal<Vec<Choice>>) -> impl IntoView {
-    let navigate = StoredValue::new_local(use_navigate());
-    let (connection, metric) = (
-        NodeRef::<leptos::html::Select>::new(),
-        NodeRef::<leptos::html::Select>::new(),
-    );
-    let go = move |_| {
-        let metric = metric
-            .get_untracked()
-            .map(|select| select.value())
-            .unwrap_or_default();
-        let connection = connection.get_untracked().map(|select| select.value());
-        let connection = connection
-            .unwrap_or_else(|| overview.with_untracked(|overview| overview.connection.to_string()));
-        let path = format!("/?connection={connection}&metric={metric}");
-        navigate.with_value(|navigate| {
-            navigate(
-                &path,
-                leptos_router::NavigateOptions {
-                    scroll: false,
-                    ..Default::default()
-                },
-            );
-        });
-    };
-    let current = move || overview.with(|overview| overview.connection.to_string());
-    let counted = move || overview.with(|overview| overview.metric);
-    let several = Memo::new(move |_| choices.with(|choices| choices.len() > 1));
-    let picker = move || {
-        if several.get() {
-            let options =
-                move || {
-                    choices.get().into_iter().map(|choice| {
-                    let selected = choice.id == current();
-                    view! { <option value=choice.id selected=selected>{choice.name}</option> }
-                }).collect_view()
-                };
-            leptos::either::Either::Left(view! {
-                <div class="pick">
-                    <label class="pick__label" for="connection">"Connection"</label>
-                    <select
-                        class="input"
-                        id="connection"
-                        name="connection"
-                        node_ref=connection
-                        on:change=go
-                        prop:value=current
-                    >
-                        {options}
-                    </select>
-                </div>
-            })
-        } else {
-            leptos::either::Either::Right(
-                view! { <input type="hidden" name="connection" value=current/> },
-            )
-        }
-    };
-    view! {
-        <form class="picks" method="get" action="/">
-            {picker}
-            <div class="pick">
-                <label class="pick__label" for="metric">"Metric"</label>
-                <select
-                    class="input"
-                    id="metric"
-                    name="metric"
-                    node_ref=metric
-                    on:change=go
-                    aria-describedby="metric-words"
-                    prop:value=move || counted().slug()
-                >
-                    {Metric::COSTS.map(|choice| view! {
-                        <option value=choice.slug() selected=move || counted() == choice>{choice.label()}</option>
-                    })}
-                </select>
-            </div>
-            <button type="submit" class="button needs-no-script">"Show"</button>
-            <p class="picks__words" id="metric-words">{move || counted().explanation()}</p>
-        </form>
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -294,5 +221,13 @@ mod tests {
     fn the_urls_connection_wins_even_when_it_is_nobodys() {
         assert_eq!(choose(&[], None), None);
         assert_eq!(choose(&[], Some("x")).as_deref(), Some("x"));
+    }
+
+    #[test]
+    fn only_costs_are_counted() {
+        assert_eq!(counted(None), Metric::Unblended);
+        assert_eq!(counted(Some("net-amortized")), Metric::NetAmortized);
+        assert_eq!(counted(Some("usage-quantity")), Metric::Unblended);
+        assert_eq!(counted(Some("<b>")), Metric::Unblended);
     }
 }

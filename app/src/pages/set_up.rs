@@ -3,13 +3,13 @@
 use domain::user::{PASSWORD_MAX, PASSWORD_MIN};
 use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
-use leptos_router::components::Redirect;
 
 use crate::{
     api::session::{self, SetUp},
     components::{
         form::{Field, FormError, Submit, form_state},
         frame::{Doorway, Loading},
+        problem::LeadTo,
     },
 };
 
@@ -23,13 +23,14 @@ pub fn SetUpPage() -> impl IntoView {
             {move || Suspend::new(async move {
                 match visitor.await {
                     Ok(visitor) if !visitor.needs_setup => {
-                        Either::Left(view! { <Redirect path="/"/> })
+                        Either::Left(view! { <LeadTo path="/"/> })
                     }
                     _ => Either::Right(view! { <SetUpForm/> }),
                 }
             })}
         </Suspense>
     }
+    .into_any()
 }
 
 #[component]
@@ -60,6 +61,7 @@ fn SetUpForm() -> impl IntoView {
             </ActionForm>
         </Doorway>
     }
+    .into_any()
 }
 
 /// A length as HTML takes it.

@@ -2,13 +2,14 @@
 
 use leptos::{either::EitherOf3, prelude::*};
 use leptos_meta::Title;
-use leptos_router::{components::Redirect, hooks::use_query_map};
+use leptos_router::hooks::use_query_map;
 
 use crate::{
     api::session::{self, SignIn},
     components::{
         form::{Field, FormError, Submit, form_state},
         frame::{Doorway, Loading},
+        problem::LeadTo,
     },
     error::is_local,
 };
@@ -30,11 +31,11 @@ pub fn SignInPage() -> impl IntoView {
                 Suspend::new(async move {
                     match visitor.await {
                         Ok(visitor) if visitor.needs_setup => {
-                            EitherOf3::A(view! { <Redirect path="/setup"/> })
+                            EitherOf3::A(view! { <LeadTo path="/setup"/> })
                         }
                         Ok(visitor) if visitor.user.is_some() => {
                             let path = if next.is_empty() { "/".to_owned() } else { next };
-                            EitherOf3::B(view! { <Redirect path=path/> })
+                            EitherOf3::B(view! { <LeadTo path=path/> })
                         }
                         // Not knowing who is there is no reason to keep people out.
                         _ => EitherOf3::C(view! { <SignInForm next=next/> }),
@@ -43,6 +44,7 @@ pub fn SignInPage() -> impl IntoView {
             }}
         </Suspense>
     }
+    .into_any()
 }
 
 #[component]
@@ -72,4 +74,5 @@ fn SignInForm(next: String) -> impl IntoView {
             </p>
         </Doorway>
     }
+    .into_any()
 }

@@ -173,6 +173,16 @@ pub const THROTTLED: KeyPair = KeyPair {
     ..PLAIN
 };
 
+/// Works, though neither its id nor its secret looks like AWS's: what looks odd isn't wrong.
+pub const ODD: KeyPair = KeyPair {
+    access_key_id: "SIMULATORODDKEY1",
+    secret: "SimulatorOnly/NotARealSecret+Odd",
+    company: &ODD_COMPANY,
+    arn: "arn:aws:iam::777788889999:user/cost-tracker",
+    user_id: "AIDASIMULATORUSER010",
+    ..PLAIN
+};
+
 const NOT_ENABLED_COMPANY: Company = Company {
     payer: "555566667777",
     ..NEWCOMER
@@ -182,8 +192,13 @@ const THROTTLED_COMPANY: Company = Company {
     ..NEWCOMER
 };
 
+const ODD_COMPANY: Company = Company {
+    payer: "777788889999",
+    ..NEWCOMER
+};
+
 /// Every key pair the simulator knows.
-pub const ALL: [&KeyPair; 11] = [
+pub const ALL: [&KeyPair; 12] = [
     &GOOD,
     &GOOD_SECOND,
     &OTHER_ACCOUNT,
@@ -195,6 +210,7 @@ pub const ALL: [&KeyPair; 11] = [
     &NOT_ENABLED,
     &BRAND_NEW,
     &THROTTLED,
+    &ODD,
 ];
 
 /// The key pair with this id.
@@ -210,8 +226,9 @@ mod tests {
     #[test]
     fn keys_look_like_keys_and_are_found_by_their_ids() {
         for key in ALL {
-            assert_eq!(key.access_key_id.len(), 20, "{}", key.access_key_id);
-            assert_eq!(key.secret.len(), 40, "{}", key.access_key_id);
+            let odd = key.access_key_id == ODD.access_key_id;
+            assert_eq!(key.access_key_id.len() == 20, !odd, "{}", key.access_key_id);
+            assert_eq!(key.secret.len() == 40, !odd, "{}", key.access_key_id);
             assert_eq!(
                 key.access_key_id.starts_with("ASIA"),
                 key.session_token.is_some()

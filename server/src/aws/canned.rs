@@ -2,7 +2,10 @@
 
 use std::{
     collections::VecDeque,
+    pin::Pin,
     sync::{Arc, Mutex},
+    task::{Context, Poll, Waker},
+    time::{Duration, Instant},
 };
 
 use aws_sdk_costexplorer::config::{
@@ -13,6 +16,8 @@ use aws_smithy_runtime_api::client::{
     http::{HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn},
     result::ConnectorError,
 };
+use aws_smithy_types::body::SdkBody;
+use http_body::Body;
 use secrecy::SecretString;
 
 use super::{client::Clients, key::AwsKey};
@@ -70,14 +75,16 @@ impl Canned {
 #[derive(Clone, Debug, Default)]
 pub struct Can {
     answers: Arc<Mutex<VecDeque<Canned>>>,
-    bodies: Arc<Mutex<Vec<String>>>,
+    bodies: Arc<Mutex<Vec<(Instant, String)>>>,
+    /// How long the first connection takes to come about.
+    first_connection: Duration,
 }
 
 impl Can {
     pub fn of(answers: impl IntoIterator<Item = Canned>) -> Self {
         Self {
             answers: Arc::new(Mutex::new(answers.into_iter().collect())),
-            bodies: Arc::default(),
+            ..Self::default()
         }
     }
 
@@ -87,16 +94,36 @@ impl Can {
         Clients::over(http)
     }
 
+    pub fn with_slow_first_connection(self, first_connection: Duration) -> Self {
+        Self {
+            first_connection,
+            ..self
+        }
+    }
+
     /// The bodies of the requests so far.
     pub fn bodies(&self) -> Vec<String> {
-        self.bodies.lock().unwrap().clone()
+        self.bodies
+            .lock()
+            .unwrap()
+            .iter()
+            .map(|(_, body)| body.clone())
+            .collect()
     }
-}
 
-impl HttpConnector for Can {
-    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let body = String::from_utf8(request.body().bytes().unwrap_or_default().to_vec()).unwrap();
-        self.bodies.lock().unwrap().push(body);
+    /// When they went onto the wire.
+    pub fn departures(&self) -> Vec<Instant> {
+        self.bodies
+            .lock()
+            .unwrap()
+            .iter()
+            .map(|(at, _)| *at)
+            .collect()
+    }
+
+    fn answer(&self, mut request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
+        let body = String::from_utf8(read(request.body_mut())).unwrap();
+        self.bodies.lock().unwrap().push((Instant::now(), body));
         match self.answers.lock().unwrap().pop_front() {
             Some(Canned::Answer { status, body, date }) => {
                 let mut response = HttpResponse::new(status.try_into().unwrap(), body.into());
@@ -106,13 +133,23 @@ impl HttpConnector for Can {
                 if let Some(date) = date {
                     response.headers_mut().insert("date", date);
                 }
-                HttpConnectorFuture::ready(Ok(response))
+                Ok(response)
             }
-            Some(Canned::Broken(text)) => {
-                HttpConnectorFuture::ready(Err(ConnectorError::io(text.into())))
-            }
+            Some(Canned::Broken(text)) => Err(ConnectorError::io(text.into())),
             None => panic!("one request too many"),
         }
+    }
+}
+
+impl HttpConnector for Can {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let can = self.clone();
+        HttpConnectorFuture::new(async move {
+            if !can.first_connection.is_zero() && can.bodies.lock().unwrap().is_empty() {
+                tokio::time::sleep(can.first_connection).await;
+            }
+            can.answer(request)
+        })
     }
 }
 
@@ -123,4 +160,14 @@ pub fn key() -> AwsKey {
         secret: SecretString::from("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
         session_token: None,
     }
+}
+
+/// The whole body, as the connection would ask for it.
+fn read(body: &mut SdkBody) -> Vec<u8> {
+    let mut all = Vec::new();
+    let mut context = Context::from_waker(Waker::noop());
+    while let Poll::Ready(Some(frame)) = Pin::new(&mut *body).poll_frame(&mut context) {
+        all.extend_from_slice(frame.unwrap().data_ref().unwrap());
+    }
+    all
 }

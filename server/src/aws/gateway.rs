@@ -4,10 +4,6 @@
 use std::sync::Arc;
 
 use aws_sdk_costexplorer::{
-    config::{
-        ConfigBag, Intercept, RuntimeComponents, interceptors::BeforeTransmitInterceptorContextRef,
-    },
-    error::BoxError,
     operation::{RequestId, get_cost_and_usage::GetCostAndUsageOutput},
     types::{DateInterval, Granularity, GroupDefinition, GroupDefinitionType},
 };
@@ -24,12 +20,13 @@ use super::{
     classify::{Failure, classify},
     client::{Clients, Endpoint},
     convert::{ConvertError, Pages},
+    departing::Departing,
     error::{AwsError, Kind},
     key::AwsKey,
     lane::{Pace, Priority},
     ledger::Ledger,
     retry::{Answered, Attempts, Outcome, Request, RetrySettings, random_fraction},
-    throttle::{Permit, Throttle},
+    throttle::Throttle,
     timer::TokioTimer,
 };
 
@@ -170,7 +167,7 @@ impl Gateway {
                 let call = client
                     .get_caller_identity()
                     .customize()
-                    .interceptor(Departing(permit))
+                    .interceptor(Departing::new(permit))
                     .send();
                 async move { outcome(call.await, now) }
             })
@@ -325,7 +322,7 @@ impl Gateway {
                 .set_group_by(question.group_by())
                 .set_next_page_token(token.clone())
                 .customize()
-                .interceptor(Departing(permit))
+                .interceptor(Departing::new(permit))
                 .send();
             async move { outcome(call.await, now) }
         };
@@ -417,27 +414,6 @@ where
             Ok((value, request_id))
         }
         Err(error) => Err(classify(error, now())),
-    }
-}
-
-/// Tells the throttle when a request really goes onto the wire: signing it and
-/// writing the ledger take time of their own.
-#[derive(Debug)]
-struct Departing(Arc<Permit>);
-
-impl Intercept for Departing {
-    fn name(&self) -> &'static str {
-        "departure"
-    }
-
-    fn read_before_transmit(
-        &self,
-        _context: &BeforeTransmitInterceptorContextRef<'_>,
-        _components: &RuntimeComponents,
-        _config: &mut ConfigBag,
-    ) -> Result<(), BoxError> {
-        self.0.leave();
-        Ok(())
     }
 }
 

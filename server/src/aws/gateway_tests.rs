@@ -1,5 +1,7 @@
 //! Questions with several pages, without a socket.
 
+use std::time::Duration;
+
 use domain::{Code, user::UserId};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -18,11 +20,15 @@ struct Scene {
 }
 
 fn scene(answers: impl IntoIterator<Item = Canned>) -> Scene {
-    let (can, ledger) = (Can::of(answers), Arc::new(MemoryLedger::default()));
+    scene_over(Can::of(answers), 1_000)
+}
+
+fn scene_over(can: Can, cost_explorer_per_second: u32) -> Scene {
+    let ledger = Arc::new(MemoryLedger::default());
     let gateway = Gateway::with_clients(
         can.clients(),
         &Settings {
-            cost_explorer_per_second: 1_000,
+            cost_explorer_per_second,
             ..Settings::default()
         },
         Arc::clone(&ledger) as Arc<dyn Ledger>,
@@ -208,4 +214,23 @@ async fn errors_show_nothing_that_aws_sent() {
         !shown.contains("111122223333") && !shown.contains("authorized"),
         "{shown}"
     );
+}
+
+/// A new secure connection takes much longer than one that is there already.
+#[tokio::test]
+async fn a_request_counts_from_when_it_goes_onto_the_wire() {
+    let empty = || Canned::ok(r#"{"ResultsByTime":[]}"#);
+    let can =
+        Can::of((0..6).map(|_| empty())).with_slow_first_connection(Duration::from_millis(150));
+    let scene = scene_over(can, 5);
+    let today = "2026-11-24".parse().unwrap();
+    let asked = (0..6).map(|_| {
+        scene
+            .gateway
+            .probe(&scene.target, today, Priority::Background)
+    });
+    futures::future::try_join_all(asked).await.unwrap();
+    let departures = scene.can.departures();
+    let apart = departures[5] - departures[0];
+    assert!(apart >= Duration::from_secs(1), "six left within {apart:?}");
 }

@@ -23,6 +23,8 @@ const BACKGROUND_SHARE: u32 = 5;
 /// More than AWS's second, so that two requests which travel at different
 /// speeds still don't arrive as the sixth within it.
 const WINDOW: Duration = Duration::from_millis(1_005);
+/// Lateness beyond this is lost.
+const CATCH_UP: Duration = Duration::from_secs(1);
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(20);
 
@@ -83,6 +85,8 @@ pub(super) struct Lane {
     passed_over: u32,
     /// When the last departure was due: lateness isn't carried on to the next.
     due: Option<Instant>,
+    /// When it was.
+    departed: Option<Instant>,
     /// The latest permits, oldest first, no more than fit into a window.
     slots: VecDeque<Slot>,
     closed_until: Option<Instant>,
@@ -99,6 +103,7 @@ impl Lane {
             next_ticket: 0,
             passed_over: 0,
             due: None,
+            departed: None,
             slots: VecDeque::new(),
             closed_until: None,
             pause: FIRST_PAUSE,
@@ -201,8 +206,7 @@ impl Lane {
     }
 
     fn next(&self) -> Option<&Waiter> {
-        let owed = self.passed_over + 1 >= BACKGROUND_SHARE;
-        let (first, second) = if owed {
+        let (first, second) = if self.background_is_owed() {
             (&self.background, &self.people)
         } else {
             (&self.people, &self.background)
@@ -210,25 +214,31 @@ impl Lane {
         first.front().or_else(|| second.front())
     }
 
+    fn background_is_owed(&self) -> bool {
+        self.passed_over + 1 >= BACKGROUND_SHARE
+    }
+
     /// When the next may go; `None` while a request that should have left
     /// within the window is still being made ready.
     fn earliest(&self) -> Option<Instant> {
         let spaced = self.due.map(|due| due + self.pace.spacing());
+        // Who makes up for lateness hurries a little, but never rushes.
+        let apart = self.departed.map(|at| at + self.pace.spacing() * 24 / 25);
         let full = self.slots.len() >= usize::try_from(self.pace.per_second).unwrap_or(usize::MAX);
         let window = match self.slots.front() {
             Some(oldest) if full => Some(oldest.left? + WINDOW),
             _ => None,
         };
         let joined = self.next().map(|waiter| waiter.joined);
-        [spaced, window, joined, self.closed_until]
+        [spaced, apart, window, joined, self.closed_until]
             .into_iter()
             .flatten()
             .max()
     }
 
     fn depart(&mut self, at: Instant, now: Instant) {
-        let owed = self.passed_over + 1 >= BACKGROUND_SHARE;
-        let from_background = self.people.is_empty() || (owed && !self.background.is_empty());
+        let from_background =
+            self.people.is_empty() || (self.background_is_owed() && !self.background.is_empty());
         let waiter = if from_background {
             self.passed_over = 0;
             self.background.pop_front()
@@ -241,10 +251,9 @@ impl Lane {
             self.people.pop_front()
         };
         let Some(waiter) = waiter else { return };
-        // Being woken a little late must not add up; being very late must not
-        // lead to a rush.
-        let catch_up = self.pace.spacing() / 2;
-        self.due = Some(now.checked_sub(catch_up).map_or(at, |limit| at.max(limit)));
+        // Being woken late must not add up, as far as it can be made up for.
+        self.due = Some(now.checked_sub(CATCH_UP).map_or(at, |limit| at.max(limit)));
+        self.departed = Some(now);
         self.slots.push_back(Slot {
             ticket: waiter.ticket,
             left: None,

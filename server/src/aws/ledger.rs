@@ -58,6 +58,11 @@ impl MemoryLedger {
         self.locked().clone()
     }
 
+    /// Forgets all lines.
+    pub fn clear(&self) {
+        self.locked().clear();
+    }
+
     fn locked(&self) -> MutexGuard<'_, Vec<MemoryLine>> {
         self.lines.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -6,6 +6,7 @@ mod canned;
 mod classify;
 mod client;
 mod convert;
+mod departing;
 mod error;
 mod gateway;
 mod key;

@@ -147,6 +147,13 @@ impl Permit {
         self.queue.lane().left(self.ticket, now);
     }
 
+    /// For when it isn't known when the request went onto the wire, or whether.
+    pub(super) fn leave_at_last(&self) {
+        if self.left().is_none() {
+            self.leave();
+        }
+    }
+
     /// AWS answered, whatever it said, unless it said "slow down".
     pub(super) fn answered(&self) {
         if let Some(left) = self.left() {

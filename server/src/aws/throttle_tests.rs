@@ -88,8 +88,7 @@ fn play(callers: &[Caller], pace: Pace) -> Vec<Left> {
         task
     });
     run(&timer, tasks.collect());
-    let log = log.lock().unwrap().clone();
-    log
+    log.lock().unwrap().clone()
 }
 
 fn millis(timer: &VirtualTimer) -> u64 {

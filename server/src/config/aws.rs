@@ -70,11 +70,6 @@ impl LoopbackUrl {
     pub fn parse(text: &str) -> Result<Self, String> {
         const HOW: &str = "write it like http://127.0.0.1:4599";
         let mut url = Url::parse(text).map_err(|why| format!("{why}; {HOW}"))?;
-        if url.scheme() != "http" {
-            return Err(format!(
-                "only http works, for it stays on this machine; {HOW}"
-            ));
-        }
         let address = match url.host() {
             Some(Host::Ipv4(address)) => Some(IpAddr::V4(address)),
             Some(Host::Ipv6(address)) => Some(IpAddr::V6(address).to_canonical()),
@@ -88,6 +83,11 @@ impl LoopbackUrl {
                     .to_owned(),
             );
         };
+        if url.scheme() != "http" {
+            return Err(format!(
+                "only http works, for it stays on this machine; {HOW}"
+            ));
+        }
         let bare = matches!(url.path(), "" | "/")
             && url.query().is_none()
             && url.fragment().is_none()
@@ -140,7 +140,7 @@ mod tests {
             "http://[::]:4599",
             "http://[fe80::1]:4599",
             "http://[::ffff:8.8.8.8]:4599",
-            "http://ce.us-east-1.amazonaws.com",
+            "https://ce.us-east-1.amazonaws.com",
             "http://localhost.example.com:4599",
             "http://localhost.:4599",
             "http://127.0.0.1.example.com",

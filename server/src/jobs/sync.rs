@@ -6,6 +6,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     Error, Result,
     account::{COST_EXPLORER_REQUEST, ConnectionId},
@@ -15,7 +16,7 @@ use domain::{
     period::Period,
     user::UserId,
 };
-use tokio::task::AbortHandle;
+use tokio::task::JoinHandle;
 
 use super::plan;
 use crate::{
@@ -28,6 +29,10 @@ use crate::{
     },
 };
 
+/// What an interrupted sync got within this time isn't paid for again: a server
+/// that is restarted over and over would pay each time.
+const STILL_NEW: TimeDelta = TimeDelta::hours(1);
+
 /// Begins, resumes and stops syncs.
 pub struct Syncer {
     store: Store,
@@ -35,7 +40,7 @@ pub struct Syncer {
     keys: Keys,
     gateway: Arc<Gateway>,
     sample: Option<SampleAccount>,
-    running: Mutex<HashMap<ConnectionId, AbortHandle>>,
+    running: Mutex<HashMap<ConnectionId, JoinHandle<()>>>,
 }
 
 /// How far one sync has come.
@@ -80,16 +85,18 @@ impl Syncer {
         let connection = found
             .map_err(|error| internal("finding a connection to sync", &error))?
             .ok_or_else(|| Error::not_found("connection"))?;
-        self.start_stored(connection, kind).await
+        self.start_stored(connection, kind, None).await
     }
 
+    /// `asked_since` spares the days that were asked for since then.
     async fn start_stored(
         self: &Arc<Self>,
         connection: StoredConnection,
         kind: SyncKind,
+        asked_since: Option<DateTime<Utc>>,
     ) -> Result<()> {
         let id = connection.id;
-        let questions = self.questions(id).await?;
+        let questions = self.questions(id, asked_since).await?;
         let days = questions.iter().map(Period::len).sum::<usize>();
         let begun = self
             .store
@@ -110,19 +117,28 @@ impl Syncer {
             syncer.lock().remove(&id);
         });
         // A task that ended before this line has removed nothing: a finished handle is harmless.
-        self.lock().insert(id, task.abort_handle());
+        self.lock().insert(id, task);
         Ok(())
     }
 
-    async fn questions(&self, id: ConnectionId) -> Result<Vec<Period>> {
+    async fn questions(
+        &self,
+        id: ConnectionId,
+        asked_since: Option<DateTime<Utc>>,
+    ) -> Result<Vec<Period>> {
         let today = self.clock.today();
         let slices = self
             .store
             .costs()
             .slices(id, Cube::ServiceAccount, Period::kept(today))
             .await;
+        let slices = slices.map_err(|error| internal("reading what is stored", &error))?;
+        let spared = slices
+            .iter()
+            .filter(|slice| asked_since.is_some_and(|since| slice.asked_at >= since))
+            .map(|slice| slice.day)
+            .collect();
         let known = slices
-            .map_err(|error| internal("reading what is stored", &error))?
             .into_iter()
             .map(|slice| {
                 let known = KnownDay {
@@ -132,24 +148,23 @@ impl Syncer {
                 (slice.day, known)
             })
             .collect();
-        Ok(plan::questions(today, &known))
+        Ok(plan::questions(today, &known, &spared))
     }
 
     /// Stops the connection's sync, if any; its waiting requests leave the queue.
     pub async fn stop(&self, id: ConnectionId) {
-        let handle = self.lock().remove(&id);
-        if let Some(handle) = handle {
-            handle.abort();
-            while !handle.is_finished() {
-                tokio::task::yield_now().await;
-            }
+        let task = self.lock().remove(&id);
+        if let Some(task) = task {
+            task.abort();
+            // Cancelled is what was wanted; waited for, so that nothing is stored afterwards.
+            drop(task.await);
         }
     }
 
     /// Stops everything, for the end of the process. The next start resumes.
     pub fn stop_all(&self) {
-        for (_, handle) in self.lock().drain() {
-            handle.abort();
+        for (_, task) in self.lock().drain() {
+            task.abort();
         }
     }
 
@@ -164,7 +179,10 @@ impl Syncer {
         for connection in self.all().await? {
             if interrupted.contains(&connection.id) {
                 tracing::info!(connection = %connection.id, "going on with an interrupted sync");
-                self.start_stored(connection, SyncKind::Scheduled).await?;
+                // Days that the killed sync has paid for are as new as they get.
+                let since = self.clock.now() - STILL_NEW;
+                self.start_stored(connection, SyncKind::Scheduled, Some(since))
+                    .await?;
             }
         }
         Ok(())
@@ -279,7 +297,7 @@ impl Syncer {
         }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<ConnectionId, AbortHandle>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<ConnectionId, JoinHandle<()>>> {
         // The map is whole after any panic: each use is a single insert, remove or drain.
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -88,3 +88,58 @@ async fn carry_out(
     drop(told);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+    use domain::user::Role;
+
+    use super::*;
+    use crate::config::cli::{Cli, Command};
+
+    async fn run_on(people: &PeopleService, verb: &str, email: &str) -> Result<(), StartError> {
+        let cli = Cli::parse_from(["cost-tracker", "user", verb, email]);
+        let Some(Command::User(args)) = cli.command else {
+            panic!("not user");
+        };
+        let password = SecretString::from("seven unrelated zebras");
+        carry_out(&args.command, people, Some(password)).await
+    }
+
+    #[tokio::test]
+    async fn the_first_account_is_the_administrators() {
+        let store = Store::open(&"sqlite::memory:".parse().unwrap())
+            .await
+            .unwrap();
+        let people = PeopleService::new(store, Clock::default());
+        run_on(&people, "add", "zoe@example.com").await.unwrap();
+        run_on(&people, "add", "ann@example.com").await.unwrap();
+        let users = people.list().await.unwrap();
+        let roles: Vec<_> = users
+            .iter()
+            .map(|user| (user.email.as_str(), user.role))
+            .collect();
+        assert_eq!(
+            roles,
+            [
+                ("ann@example.com", Role::Member),
+                ("zoe@example.com", Role::Administrator)
+            ]
+        );
+    }
+
+    #[tokio::test]
+    async fn refusals_say_what_to_do() {
+        let store = Store::open(&"sqlite::memory:".parse().unwrap())
+            .await
+            .unwrap();
+        let people = PeopleService::new(store, Clock::default());
+        run_on(&people, "add", "ann@example.com").await.unwrap();
+        let twice = run_on(&people, "add", "ann@example.com").await.unwrap_err();
+        assert!(twice.to_string().contains("reset-password"), "{twice}");
+        let nobody = run_on(&people, "reset-password", "bob@example.com")
+            .await
+            .unwrap_err();
+        assert!(nobody.to_string().contains("user list"), "{nobody}");
+    }
+}

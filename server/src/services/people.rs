@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     security::{
-        password::{self, PasswordHash},
+        password::{self, PasswordError, PasswordHash},
         token,
     },
     store::{Store, users::CreateUserError},
@@ -166,7 +166,7 @@ impl PeopleService {
                 .map(|fits| fits.then_some(user)),
             None => password::verify_nobody(password).await.map(|_| None),
         };
-        fits.map_err(|error| internal("checking a password", &error))
+        fits.map_err(|error| password_failed("checking a password", &error))
     }
 }
 
@@ -276,7 +276,19 @@ impl People for PeopleService {
 async fn hash(password: SecretString) -> Result<PasswordHash> {
     password::hash(password)
         .await
-        .map_err(|error| internal("hashing a password", &error))
+        .map_err(|error| password_failed("hashing a password", &error))
+}
+
+/// Hashing is costly: when too many wait, more are told to come back.
+fn password_failed(doing: &str, error: &PasswordError) -> Error {
+    match error {
+        PasswordError::Busy => Error::new(
+            Code::Busy,
+            "Too many people are signing in at this moment.",
+            "Wait a few seconds, then try again.",
+        ),
+        error => internal(doing, error),
+    }
 }
 
 fn account_key(email: &Email) -> String {

@@ -278,3 +278,63 @@ impl Row {
         self.parse("currency")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Store;
+
+    #[tokio::test]
+    async fn a_newer_versions_database_is_refused_and_left_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = DatabaseUrl::in_folder(folder.path());
+        let store = Store::open(&url).await.unwrap();
+        run(
+            store.database.writes(),
+            "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m9999_later', 0)",
+            [],
+        )
+        .await
+        .unwrap();
+        let error = Store::open(&url).await.err().unwrap();
+        assert!(matches!(&error, StoreError::Newer(step) if step == "m9999_later"));
+        assert!(error.to_string().contains("newer version"), "{error}");
+        // Refusing leaves no lock behind, and nothing else changed.
+        store.meta().set("a", "b").await.unwrap();
+        let steps = rows(
+            store.database.reads(),
+            "SELECT version FROM seaql_migrations",
+            [],
+        )
+        .await
+        .unwrap();
+        assert_eq!(steps.len(), 2);
+    }
+
+    #[tokio::test]
+    async fn the_schema_can_be_taken_down_and_put_up_again() {
+        let url: DatabaseUrl = "sqlite::memory:".parse().unwrap();
+        let store = Store::open(&url).await.unwrap();
+        Migrator::down(store.database.writes(), None).await.unwrap();
+        let tables = "SELECT name FROM sqlite_schema WHERE type = 'table' \
+                      AND name NOT LIKE 'sqlite_%'";
+        let left = rows(store.database.reads(), tables, []).await.unwrap();
+        assert_eq!(left.len(), 1);
+        store.database.migrate().await.unwrap();
+        store.meta().set("a", "b").await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn the_connections_that_read_cannot_write() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&DatabaseUrl::in_folder(folder.path()))
+            .await
+            .unwrap();
+        let sql = "INSERT INTO meta (key, value) VALUES ('a', 'b')";
+        assert!(run(store.database.reads(), sql, []).await.is_err());
+        run(store.database.writes(), sql, []).await.unwrap();
+        let journal = row(store.database.reads(), "PRAGMA journal_mode", []).await;
+        let journal: String = journal.unwrap().unwrap().get("journal_mode").unwrap();
+        assert_eq!(journal, "wal");
+    }
+}

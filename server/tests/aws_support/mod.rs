@@ -15,7 +15,7 @@ use uuid::Uuid;
 /// A simulator, a gateway that leads to it, and what it wrote down.
 pub struct Stage {
     pub simulator: Simulator,
-    pub gateway: Gateway,
+    pub gateway: Arc<Gateway>,
     pub ledger: Arc<MemoryLedger>,
 }
 
@@ -47,7 +47,7 @@ impl Stage {
 }
 
 /// A gateway for the address, and its ledger.
-pub fn gateway(url: &str) -> (Gateway, Arc<MemoryLedger>) {
+pub fn gateway(url: &str) -> (Arc<Gateway>, Arc<MemoryLedger>) {
     let ledger = Arc::new(MemoryLedger::default());
     let settings = Settings {
         endpoint: at(url),
@@ -58,7 +58,7 @@ pub fn gateway(url: &str) -> (Gateway, Arc<MemoryLedger>) {
         ..Settings::default()
     };
     let gateway = Gateway::new(&settings, Arc::clone(&ledger) as Arc<dyn Ledger>, Utc::now);
-    (gateway, ledger)
+    (Arc::new(gateway), ledger)
 }
 
 pub fn at(url: &str) -> Endpoint {

@@ -284,6 +284,9 @@ async fn sums_that_do_not_fit_are_errors(fresh: Fresh) {
             .daily_by_key1(id, CUBE, period, Metric::Unblended)
             .await
     };
+    // The first whole number that a float can't hold.
+    let sum = put(vec![most("1", 1 << 53), most("2", 1)]).await.unwrap();
+    assert_eq!(sum[0].amount, Nanos((1 << 53) + 1));
     let sum = put(vec![most("1", i64::MAX - 1), most("2", 1)])
         .await
         .unwrap();

@@ -1,5 +1,4 @@
-//! Opening: what is there stays, two processes don't get in each other's way,
-//! and a newer version's database is left alone.
+//! Opening: what is there stays, and two processes don't get in each other's way.
 
 use server::store::{DatabaseUrl, Store, StoreError};
 
@@ -41,7 +40,7 @@ async fn many_writers_in_two_processes_all_get_through(fresh: Fresh) {
             let store = stores[number % 2].clone();
             tokio::spawn(async move {
                 let user = person(&store, &format!("person{number}@example.com")).await;
-                // Reads in a transaction, then writes: the order that goes wrong.
+                // A single statement, and then a transaction of several.
                 store
                     .users()
                     .set_password_hash(user, &hash("y"))

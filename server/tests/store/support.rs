@@ -31,7 +31,9 @@ impl Fresh {
 
     pub fn postgres() -> Self {
         Self {
-            url: crate::postgres_cluster::database(),
+            url: crate::postgres_cluster::database()
+                .parse()
+                .expect("a database's URL"),
             _folder: None,
         }
     }

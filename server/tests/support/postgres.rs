@@ -18,18 +18,16 @@ use std::{
     },
 };
 
-use server::store::DatabaseUrl;
-
 /// The folder with `initdb`, `pg_ctl` and `psql`, where they aren't found by themselves.
 const BIN_VARIABLE: &str = "COST_TRACKER_TEST_PG_BIN";
 /// PostgreSQL refuses to run as root: it runs as the first of these there is.
 const STAND_INS: [&str; 2] = ["postgres", "nobody"];
 
-/// A new, empty database of the one cluster.
+/// The URL of a new, empty database of the one cluster.
 ///
 /// # Panics
 /// In one sentence, when there is no PostgreSQL on the machine or it doesn't start.
-pub fn database() -> DatabaseUrl {
+pub fn database() -> String {
     static CLUSTER: OnceLock<Result<Cluster, String>> = OnceLock::new();
     static COUNT: AtomicU32 = AtomicU32::new(1);
 
@@ -81,7 +79,7 @@ impl Cluster {
         })
     }
 
-    fn create_database(&self, name: &str) -> Result<DatabaseUrl, String> {
+    fn create_database(&self, name: &str) -> Result<String, String> {
         run(Command::new(self.bin.join("psql"))
             .arg("--host")
             .arg(&self.folder)
@@ -93,12 +91,10 @@ impl Cluster {
             ])
             .arg("--command")
             .arg(format!("CREATE DATABASE {name}")))?;
-        format!(
+        Ok(format!(
             "postgres://test@localhost/{name}?host={}",
             self.folder.display()
-        )
-        .parse()
-        .map_err(|error| format!("the test database's URL is wrong: {error}"))
+        ))
     }
 }
 
@@ -133,7 +129,7 @@ fn find_programs() -> Result<PathBuf, String> {
         .find(complete)
         .ok_or_else(|| {
             format!(
-                "The store's tests need PostgreSQL's initdb, pg_ctl and psql: install postgresql \
+                "These tests need PostgreSQL's initdb, pg_ctl and psql: install postgresql \
                  (Debian: apt-get install postgresql), or name their folder in {BIN_VARIABLE}."
             )
         })

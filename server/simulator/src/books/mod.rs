@@ -98,6 +98,17 @@ impl Books {
             .sum()
     }
 
+    /// Every charge of a day in one metric, as Cost Explorer shows it on `today`, with the line
+    /// that it appears under. In units of 10⁻¹⁰ ([`SCALE`]).
+    pub fn charges(&self, day: NaiveDate, today: NaiveDate, metric: Metric) -> Vec<(&Line, i64)> {
+        let items = self.day(day, today);
+        let charge = |item: &Item| {
+            let line = self.lines.get(item.line as usize)?;
+            Some((line, item.amounts[metric as usize]))
+        };
+        items.iter().filter_map(charge).collect()
+    }
+
     /// Whether Cost Explorer calls this day `Estimated` on `today`.
     pub fn estimated(day: NaiveDate, today: NaiveDate) -> bool {
         age::month_is_open(day, today)

@@ -241,3 +241,15 @@ fn the_seed_decides() {
     assert!(other > 0 && other < total(1) / 4);
     assert!(Books::new(&NEWCOMER, 1).lines().is_empty());
 }
+
+#[test]
+fn the_charges_of_a_day_are_its_total() {
+    let books = sample();
+    let (day, today) = (date("2026-11-23"), date("2026-11-24"));
+    for metric in Metric::ALL {
+        let charges = books.charges(day, today, metric);
+        assert!(charges.len() > 100);
+        let sum: i128 = charges.iter().map(|(_, amount)| i128::from(*amount)).sum();
+        assert_eq!(sum, books.total(day..today, today, metric, |_| true));
+    }
+}

@@ -1,0 +1,28 @@
+// AWS as the tests see it: what it was asked, and how slowly it answers.
+
+/** One request that arrived; the simulator's own log has more. */
+export interface AwsRequest {
+  readonly service: string;
+  readonly operation: string;
+  readonly access_key_id: string | null;
+  readonly status: number | null;
+}
+
+/** A running `cost-tracker simulate-aws`. */
+export class Simulator {
+  constructor(readonly url: string) {}
+
+  /** Everything that was asked so far. */
+  async requests(): Promise<AwsRequest[]> {
+    return (await fetch(`${this.url}/_simulator/requests`)).json();
+  }
+
+  /** Makes every answer take this long. */
+  async delay(milliseconds: number): Promise<void> {
+    const response = await fetch(`${this.url}/_simulator/faults`, {
+      method: "PUT",
+      body: JSON.stringify({ latency_ms: milliseconds }),
+    });
+    if (!response.ok) throw new Error(await response.text());
+  }
+}

@@ -1,0 +1,182 @@
+// What every page owes everyone: contrast and names that axe can check, room for
+// thumbs, nothing that scrolls sideways, nothing that jumps.
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { expect, test } from "../fixtures";
+import { Chart } from "../support/chart";
+import { heading, setUp, signIn, WRONG_PASSWORD } from "../support/person";
+
+// Colours are checked as they end up, not as they fade in.
+test.use({ contextOptions: { reducedMotion: "reduce" } });
+
+/** Checks the page as it is, in light and dark. */
+async function inspect(page: Page, what: string): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    // Fading from one scheme to the other takes a moment.
+    await page.evaluate(() => {
+      for (const one of document.getAnimations()) {
+        if (one.effect?.getComputedTiming().iterations === Infinity) one.cancel();
+        else one.finish();
+      }
+    });
+    const axe = new AxeBuilder({ page })
+      // All lines of the long table are alike; looking at each takes minutes.
+      .exclude("tbody tr:nth-child(n + 12)");
+    // Only colours differ between the two.
+    if (colorScheme === "dark") axe.withRules("color-contrast");
+    const { violations } = await axe.analyze();
+    const told = violations.map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`).join("; ")}`,
+    );
+    expect.soft(told, `${what}, ${colorScheme}`).toEqual([]);
+  }
+  const sideways = await page.evaluate(() => {
+    const { scrollWidth } = document.documentElement;
+    return scrollWidth <= window.innerWidth ? [] : [`${scrollWidth} > ${window.innerWidth}`];
+  });
+  expect.soft(sideways, `${what}: scrolls sideways`).toEqual([]);
+  if (page.viewportSize()?.width === 390) {
+    expect.soft(await tooSmall(page), `${what}: too small for thumbs`).toEqual([]);
+  }
+}
+
+/** What one taps and is under 44 px in a direction. */
+function tooSmall(page: Page): Promise<string[]> {
+  return page
+    .locator("button, input, select, summary, nav a, header a, a.button")
+    .evaluateAll((all) =>
+      all
+        .filter((one) => one.checkVisibility({ visibilityProperty: true }))
+        .filter((one) => one.getAttribute("aria-hidden") !== "true")
+        .map((one) => {
+          // A label is part of what one taps.
+          const { width, height } = one.getBoundingClientRect();
+          const name = one.getAttribute("aria-label") ?? (one.textContent?.trim() || one.id);
+          return { width, height, text: `${one.tagName} “${name}” ${width} × ${height}` };
+        })
+        .filter(({ width, height }) => width < 43.5 || height < 43.5)
+        .map(({ text }) => text),
+    );
+}
+
+test("set-up and connecting", async ({ page, complaints }) => {
+  complaints.expect(/ 4\d\d /);
+  complaints.expect(/console error/);
+  await page.goto("/");
+  await expect(heading(page, "Welcome")).toBeVisible();
+  await inspect(page, "set-up");
+  await setUp(page);
+  await inspect(page, "connect");
+  await page.getByText("What the key must be allowed to do").click();
+  await page.getByLabel("Name", { exact: true }).fill("x");
+  await page.getByLabel("Access key ID").fill("no key");
+  await page.getByLabel("Secret access key").fill("none");
+  await page.getByRole("button", { name: "Connect", exact: true }).click();
+  await expect(page.getByRole("alert").filter({ hasText: /./ })).toBeVisible();
+  await inspect(page, "connect, with an error");
+  await page.goto("/connections");
+  await expect(heading(page, "Connections")).toBeVisible();
+  await inspect(page, "no connections");
+});
+
+test.describe("with costs", () => {
+  test.use({ begin: "with costs" });
+
+  test("the Overview", async ({ page }) => {
+    await page.goto("/");
+    await new Chart(page).drawn();
+    await inspect(page, "overview");
+  });
+
+  test("every day in numbers", async ({ page }) => {
+    await page.goto("/");
+    await new Chart(page).drawn();
+    await page.getByText("Every day in numbers").click();
+    await inspect(page, "overview, every day");
+  });
+
+  test("connections and account", async ({ page }) => {
+    await page.goto("/connections");
+    await expect(heading(page, "Connections")).toBeVisible();
+    await inspect(page, "connections");
+    await page.getByRole("link", { name: "Sample account" }).click();
+    await expect(heading(page, "Sample account")).toBeVisible();
+    await page.getByText("Delete this connection").click();
+    await inspect(page, "connection");
+    await page.goto("/account");
+    await expect(heading(page, "Account")).toBeVisible();
+    await inspect(page, "account");
+  });
+
+  test("signing in, and a page that isn't there", async ({ page, complaints, context }) => {
+    complaints.expect(/ 4\d\d /);
+    complaints.expect(/console error/);
+    await page.goto("/nowhere");
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    await inspect(page, "not found");
+    await context.clearCookies();
+    await page.goto("/sign-in");
+    await expect(heading(page, "Sign in")).toBeVisible();
+    await inspect(page, "sign-in");
+    await signIn(page, WRONG_PASSWORD);
+    await expect(page.getByRole("alert")).toContainText("wrong");
+    await inspect(page, "sign-in, with an error");
+  });
+
+  test("nothing moves when the chart arrives", async ({ page }) => {
+    let release = () => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await page.route("**/pkg/echarts*", async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.addInitScript(() => {
+      const shifts: number[] = [];
+      Object.assign(window, { shifts });
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) {
+          shifts.push((entry as PerformanceEntry & { value: number }).value);
+        }
+      }).observe({ type: "layout-shift", buffered: true });
+    });
+    await page.goto("/");
+    const chart = new Chart(page);
+    await expect(chart.frame).toBeVisible();
+    const below = page.getByRole("heading", { name: "By service and month" });
+    const before = [await chart.frame.boundingBox(), await below.boundingBox()];
+    release();
+    await chart.drawn();
+    expect([await chart.frame.boundingBox(), await below.boundingBox()]).toEqual(before);
+    const shifts = await page.evaluate(() => (window as unknown as { shifts: number[] }).shifts);
+    expect(shifts.reduce((all, one) => all + one, 0)).toBeLessThan(0.01);
+  });
+
+  test("the keyboard reaches everything, and one sees where it is", { tag: "@any-width" }, async ({ page }) => {
+    await page.goto("/");
+    await new Chart(page).drawn();
+    await page.keyboard.press("Tab");
+    await expect(page.getByRole("link", { name: "Skip to the content" })).toBeFocused();
+    await expect(page.getByRole("link", { name: "Skip to the content" })).toBeInViewport();
+    const reached = new Set<string>();
+    for (let step = 0; step < 40; step += 1) {
+      await page.keyboard.press("Tab");
+      const { name, ring } = await page.evaluate(() => {
+        const one = document.activeElement;
+        const style = one === null ? undefined : getComputedStyle(one);
+        return {
+          name: one?.getAttribute("aria-label") ?? one?.id ?? "",
+          ring: style?.outlineStyle !== "none" || style?.boxShadow !== "none",
+        };
+      });
+      expect.soft(ring, `what has the focus shows it (step ${step}, ${name})`).toBe(true);
+      const text = await page.evaluate(() => document.activeElement?.textContent?.trim() ?? "");
+      reached.add(name || text);
+      if (text === "Refresh") break;
+    }
+    expect([...reached]).toEqual(
+      expect.arrayContaining(["metric", "Last 30 days", "Cost by service and month", "Refresh"]),
+    );
+  });
+});

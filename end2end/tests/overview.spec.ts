@@ -1,0 +1,249 @@
+// The Overview, when all costs are there: figures, chart and tables say the same,
+// and the chart answers.
+import { expect, test } from "../fixtures";
+import { Chart } from "../support/chart";
+import { amount, figure, nanos, sum, table } from "../support/money";
+import { heading, place, synced } from "../support/person";
+
+test.use({ begin: "with costs" });
+
+test("figures and tables say the same, to the last digit", { tag: "@any-width" }, async ({ page }) => {
+  await page.goto("/");
+  await synced(page);
+  const now = await amount(figure(page, "This month so far"));
+  const before = await amount(figure(page, "Last month"));
+  const sameDay = await amount(figure(page, "Last month to the same day"));
+  expect(await amount(figure(page, "Change"))).toBe(now - sameDay);
+  expect(sameDay).toBeLessThan(before);
+
+  const months = await table(page, /^Cost by service and month/);
+  expect(months.heads.map((head) => head.replace(/\s+/g, " ").trim())).toEqual([
+    "Service",
+    "Jun 2026",
+    "Jul 2026",
+    "Aug 2026",
+    "Sep 2026",
+    "Oct 2026",
+    "Nov 2026 so far",
+    "Total",
+  ]);
+  expect(months.lines).toHaveLength(9);
+  for (const line of [...months.lines, months.totals]) {
+    expect(sum(line.slice(0, -1))).toBe(line.at(-1));
+  }
+  months.totals.forEach((total, column) => {
+    expect(sum(months.lines.map((line) => line[column] ?? 0n))).toBe(total);
+  });
+  expect(months.totals.at(-2)).toBe(now);
+  expect(months.totals.at(-3)).toBe(before);
+
+  // Day by day: the first column is the total, the others are the services.
+  await page.getByText("Every day in numbers").click();
+  const days = page.getByRole("table", { name: /^Cost by day and service/ });
+  await expect(days).toBeVisible();
+  const rows = await days.locator("tbody tr").evaluateAll((lines) =>
+    lines.map((line) => ({
+      day: line.querySelector("th")?.firstChild?.textContent ?? "",
+      cells: [...line.querySelectorAll("td")].map(
+        (cell) => cell.title.split(" ")[0] || "0",
+      ),
+    })),
+  );
+  expect(rows).toHaveLength(30 + 31 + 31 + 30 + 31 + 24);
+  expect(rows[0]?.day).toBe("24 Nov 2026");
+  const exact = rows.map(({ day, cells }) => ({ day, cells: cells.map(nanos) }));
+  for (const { day, cells } of exact) {
+    expect(sum(cells.slice(1)), day).toBe(cells[0]);
+  }
+  const of = (month: string) =>
+    sum(exact.filter(({ day }) => day.endsWith(month)).map(({ cells }) => cells[0] ?? 0n));
+  expect(of("Nov 2026")).toBe(now);
+  expect(of("Oct 2026")).toBe(before);
+  const untilSameDay = exact.filter(
+    ({ day }) => day.endsWith("Oct 2026") && Number.parseInt(day, 10) <= 24,
+  );
+  expect(sum(untilSameDay.map(({ cells }) => cells[0] ?? 0n))).toBe(sameDay);
+});
+
+test("shown amounts are the exact ones, rounded to the cent", { tag: "@any-width" }, async ({ page }) => {
+  await page.goto("/");
+  const shown = await page.locator("main data").evaluateAll((all) =>
+    all.map((one) => ({
+      exact: (one as HTMLDataElement).value,
+      title: one.getAttribute("title"),
+      text: one.textContent ?? "",
+    })),
+  );
+  expect(shown.length).toBeGreaterThan(60);
+  for (const { exact, title, text } of shown) {
+    expect(title).toBe(`${exact} USD`);
+    expect(text).toMatch(/^[+−]?\$\d{1,3}(,\d{3})*\.\d\d$/);
+    const cents = nanos(text.replace(/[$,+]/g, "").replace("−", "-"));
+    const difference = cents - nanos(exact);
+    expect(difference <= 5_000_000n && difference >= -5_000_000n, `${text} for ${exact}`).toBe(true);
+  }
+});
+
+test("pointing at a day tells its costs", async ({ page, isMobile }) => {
+  await Chart.listen(page);
+  await page.goto("/");
+  const chart = new Chart(page);
+  await chart.drawn();
+  const there = await chart.at(0.5, 0.4);
+  const point = () =>
+    isMobile ? page.touchscreen.tap(there.x, there.y) : page.mouse.move(there.x, there.y);
+  const text = await chart.paints(point, /^\d{1,2} \w{3} 2026$/m);
+  expect(text).toMatch(/^\$[\d,]+\.\d\d in all$/m);
+  expect(text).toContain("Amazon Elastic Compute Cloud");
+
+  // What it says is what the table says.
+  const day = /^\d{1,2} \w{3} 2026$/m.exec(text)?.[0] ?? "";
+  const total = /^(\$[\d,]+\.\d\d) in all$/m.exec(text)?.[1] ?? "";
+  await page.getByText("Every day in numbers").click();
+  const row = page.getByRole("row", { name: new RegExp(`^${day}`) });
+  await expect(row.getByRole("cell").first()).toHaveText(total);
+});
+
+test("the legend switches a service off and on", async ({ page }) => {
+  await Chart.listen(page);
+  await page.goto("/");
+  const chart = new Chart(page);
+  await chart.drawn();
+  const { button, colour } = await chart.entry(0);
+  await expect(button).toHaveAttribute("aria-pressed", "true");
+  await expect.poll(() => chart.ink(colour)).toBeGreaterThan(500);
+  await button.click();
+  await expect(button).toHaveAttribute("aria-pressed", "false");
+  await expect.poll(() => chart.ink(colour)).toBe(0);
+  // By keyboard, back on.
+  await button.press("Enter");
+  await expect(button).toHaveAttribute("aria-pressed", "true");
+  await expect.poll(() => chart.ink(colour)).toBeGreaterThan(500);
+});
+
+test("a service that is off isn't counted when pointing", async ({ page, isMobile }) => {
+  await Chart.listen(page);
+  await page.goto("/");
+  const chart = new Chart(page);
+  await chart.drawn();
+  const { button, colour } = await chart.entry(0);
+  await button.click();
+  await expect.poll(() => chart.ink(colour)).toBe(0);
+  const there = await chart.at(0.5, 0.6);
+  const point = () =>
+    isMobile ? page.touchscreen.tap(there.x, there.y) : page.mouse.move(there.x, there.y);
+  const text = await chart.paints(point, /of what is shown$/m);
+  expect(text).not.toContain("Amazon Elastic Compute Cloud");
+});
+
+test("zooming by button shows fewer days", async ({ page }) => {
+  await Chart.listen(page);
+  await page.goto("/");
+  const chart = new Chart(page);
+  await chart.drawn();
+  const days = page.getByRole("group", { name: "Days in view" });
+  const last30 = days.getByRole("button", { name: "Last 30 days" });
+  const all = days.getByRole("button", { name: "All" });
+  await expect(all).toHaveAttribute("aria-pressed", "true");
+  const close = await chart.paints(() => last30.click(), /^2\d Nov$/m);
+  await expect(last30).toHaveAttribute("aria-pressed", "true");
+  await expect(all).toHaveAttribute("aria-pressed", "false");
+  expect(close).not.toMatch(/ (Jun|Jul|Aug|Sep)$/m);
+  const wide = await chart.paints(() => all.click(), / Jun$/m);
+  expect(wide).toMatch(/ Sep$/m);
+});
+
+test("zooming by hand is the person's own view", { tag: "@any-width" }, async ({ page }) => {
+  await Chart.listen(page);
+  await page.goto("/");
+  const chart = new Chart(page);
+  await chart.drawn();
+  const days = page.getByRole("group", { name: "Days in view" });
+  const all = days.getByRole("button", { name: "All" });
+
+  // Ctrl and the wheel, over the bars.
+  const bars = await chart.at(0.75, 0.4);
+  await page.mouse.move(bars.x, bars.y);
+  await page.keyboard.down("Control");
+  const closer = await chart.paints(() => page.mouse.wheel(0, -400), / (Oct|Nov)$/m);
+  await page.keyboard.up("Control");
+  await expect(all).toHaveAttribute("aria-pressed", "false");
+  expect(closer).not.toMatch(/^1 Jun$/m);
+  await chart.paints(() => all.click(), / Jun$/m);
+  await expect(all).toHaveAttribute("aria-pressed", "true");
+
+  // The slider's left end, dragged to its middle.
+  const end = await chart.sliderEnd();
+  const middle = await chart.at(0.5, 0);
+  await page.mouse.move(end.x, end.y);
+  await page.mouse.down();
+  await chart.paints(() => page.mouse.move(middle.x, end.y, { steps: 5 }), / (Sep|Oct)$/m);
+  await page.mouse.up();
+  await expect(all).toHaveAttribute("aria-pressed", "false");
+});
+
+test("the chart stays inside its frame whatever the window's size", async ({ page }) => {
+  await page.goto("/");
+  const chart = new Chart(page);
+  await chart.drawn();
+  const sizes = [
+    { width: 700, height: 900 },
+    { width: 390, height: 844 },
+    { width: 1100, height: 700 },
+  ];
+  for (const size of sizes) {
+    await page.setViewportSize(size);
+    await expect
+      .poll(async () => {
+        const [frame, canvas] = [await chart.frame.boundingBox(), await chart.canvas.boundingBox()];
+        return frame !== null && canvas !== null && Math.abs(frame.width - canvas.width) < 1.5;
+      })
+      .toBe(true);
+    const right = await chart.frame.evaluate((frame) => frame.getBoundingClientRect().right);
+    expect(right).toBeLessThanOrEqual(size.width);
+    await chart.drawn();
+  }
+});
+
+test("light and dark follow the system while the page is open", async ({ page }) => {
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.goto("/");
+  const chart = new Chart(page);
+  await chart.drawn();
+  const light = await chart.entry(0);
+  await page.emulateMedia({ colorScheme: "dark" });
+  const dark = await chart.entry(0);
+  expect(dark.colour).not.toBe(light.colour);
+  await expect.poll(() => chart.ink(dark.colour)).toBeGreaterThan(500);
+  await expect.poll(() => chart.ink(light.colour)).toBe(0);
+});
+
+test("the page's address holds the choice, and going back goes back", { tag: "@any-width" }, async ({ page }) => {
+  await page.goto("/");
+  const unblended = await amount(figure(page, "This month so far"));
+  await page.evaluate(() => Object.assign(window, { untouched: true }));
+  const metric = page.getByLabel("Metric");
+  await metric.selectOption({ label: "Amortized" });
+  await expect.poll(() => amount(figure(page, "This month so far"))).not.toBe(unblended);
+  expect(place(page)).toContain("metric=amortized");
+  await page.goBack();
+  await expect.poll(() => amount(figure(page, "This month so far"))).toBe(unblended);
+  await expect(metric).toHaveValue("unblended");
+  expect(await page.evaluate(() => "untouched" in window)).toBe(true);
+
+  await page.goto("/?metric=net-amortized");
+  await expect(page.getByLabel("Metric").locator("option:checked")).toHaveText("Net amortized");
+  await expect(heading(page, "Overview")).toBeVisible();
+});
+
+test("a chart that can't be loaded says so, and the tables are there", { tag: "@any-width" }, async ({
+  page,
+  complaints,
+}) => {
+  complaints.expect(/ERR_FAILED/);
+  await page.route("**/pkg/echarts*", (route) => route.abort("failed"));
+  await page.goto("/");
+  await expect(page.getByText(/The chart couldn’t be loaded/)).toBeVisible();
+  const months = await table(page, /^Cost by service and month/);
+  expect(months.totals).toHaveLength(7);
+});

@@ -1,0 +1,269 @@
+//! The figures are right: what the Overview shows equals the books that AWS's
+//! answers come from, on ordinary days and on odd ones.
+
+use std::{cell::RefCell, collections::BTreeSet, ops::Range};
+
+use chrono::NaiveDate;
+use domain::{account::SyncState, metric::Metric, report::DayState};
+use simulator::{books::Books, keys};
+
+use crate::support::{
+    browser::Browser,
+    day, eventually,
+    oracle::{Oracle, days},
+    stage::{Setup, Stage, connect, overview, synced},
+};
+
+/// A day, and the periods that follow from it, as a person would count them.
+struct Day {
+    today: &'static str,
+    month: Range<NaiveDate>,
+    same_days: Range<NaiveDate>,
+    last_month: Range<NaiveDate>,
+    /// Six months, this one included.
+    chart: Range<NaiveDate>,
+}
+
+fn plain_day() -> Day {
+    Day {
+        today: "2026-11-24",
+        month: days("2026-11-01", "2026-11-25"),
+        same_days: days("2026-10-01", "2026-10-25"),
+        last_month: days("2026-10-01", "2026-11-01"),
+        chart: days("2026-06-01", "2026-11-25"),
+    }
+}
+
+/// Compares everything that the Overview says with the books.
+async fn check(browser: &Browser, connection: &str, books: &Books, when: &Day, metric: Metric) {
+    let oracle = Oracle::new(books, day(when.today), when.chart.clone(), metric);
+    let shown = overview(browser, connection, metric).await;
+    assert_eq!((shown.today, shown.metric), (day(when.today), metric));
+    for (figure, days) in [
+        (&shown.month_to_date, &when.month),
+        (&shown.last_month_to_same_day, &when.same_days),
+        (&shown.last_month, &when.last_month),
+    ] {
+        let period = figure.period.start()..figure.period.end();
+        assert_eq!(&period, days);
+        assert_eq!(figure.days_missing, 0);
+        let total = figure.total.expect("a figure");
+        assert_eq!(
+            total.amount.0,
+            oracle.total(days.clone()),
+            "{metric} of {days:?}"
+        );
+        assert_eq!(total.currency.code(), "USD");
+    }
+    let change = oracle.total(when.month.clone()) - oracle.total(when.same_days.clone());
+    assert_eq!(shown.change.expect("a change").amount.amount.0, change);
+    oracle.check_chart(&shown);
+    let state = |back: u64| {
+        let date = day(when.today) - chrono::Days::new(back);
+        shown
+            .chart
+            .days
+            .iter()
+            .find(|one| one.date == date)
+            .map(|one| one.state)
+    };
+    assert_eq!(
+        (state(0), state(1)),
+        (Some(DayState::Unfinished), Some(DayState::Unfinished))
+    );
+    assert_ne!(state(2), Some(DayState::Unfinished));
+    assert_eq!(shown.chart.days[0].state, DayState::Final);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_five_costs_equal_the_books_and_looking_asks_nothing() {
+    let stage = Stage::new().await;
+    let browser = stage.administrator().await;
+    let id = connect(&browser, "Company", &keys::GOOD).await;
+    let sync = synced(&browser, &id).await;
+    assert_eq!((sync.days_done, sync.days_total), (420, 420));
+    // The probe isn't part of the sync.
+    assert_eq!(
+        usize::try_from(sync.requests).unwrap(),
+        stage.cost_requests().len() - 1
+    );
+    assert_eq!(
+        sync.price.unwrap().amount.0,
+        i64::from(sync.requests) * 10_000_000
+    );
+
+    stage.simulator.clear_requests();
+    let books = stage.simulator.books();
+    for metric in Metric::COSTS {
+        check(&browser, &id, &books, &plain_day(), metric).await;
+    }
+    let shown = overview(&browser, &id, Metric::Unblended).await;
+    for path in [
+        "/",
+        "/?metric=amortized",
+        &format!("/?connection={id}&metric=net-unblended"),
+        "/connections",
+        &format!("/connections/{id}"),
+        "/account",
+    ] {
+        let page = browser.get(path).await;
+        assert_eq!(page.status, 200, "{path}");
+        if path == "/" {
+            // To the cent, on the page itself.
+            for figure in [&shown.month_to_date, &shown.last_month] {
+                let text = figure.total.unwrap().display();
+                assert!(page.body.contains(&text), "{text}");
+            }
+        }
+    }
+    for metric in [Metric::UsageQuantity, Metric::NormalizedUsage] {
+        let fields = [("connection", &*id), ("metric", metric.slug())];
+        let error = browser.call("/api/costs/overview", &fields).await.error();
+        assert_eq!(error.field.as_deref(), Some("metric"));
+    }
+    assert!(
+        stage.simulator.requests().is_empty(),
+        "looking never asks AWS"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn odd_days_of_the_calendar_are_counted_right() {
+    for when in [
+        Day {
+            today: "2026-11-01",
+            month: days("2026-11-01", "2026-11-02"),
+            same_days: days("2026-10-01", "2026-10-02"),
+            last_month: days("2026-10-01", "2026-11-01"),
+            chart: days("2026-06-01", "2026-11-02"),
+        },
+        // The month before is shorter: all of it is as many days as it has.
+        Day {
+            today: "2026-10-31",
+            month: days("2026-10-01", "2026-11-01"),
+            same_days: days("2026-09-01", "2026-10-01"),
+            last_month: days("2026-09-01", "2026-10-01"),
+            chart: days("2026-05-01", "2026-11-01"),
+        },
+        Day {
+            today: "2024-03-01",
+            month: days("2024-03-01", "2024-03-02"),
+            same_days: days("2024-02-01", "2024-02-02"),
+            last_month: days("2024-02-01", "2024-03-01"),
+            chart: days("2023-10-01", "2024-03-02"),
+        },
+    ] {
+        let stage = Stage::with(Setup {
+            today: when.today,
+            ..Setup::default()
+        })
+        .await;
+        let browser = stage.administrator().await;
+        let id = connect(&browser, "Company", &keys::GOOD).await;
+        synced(&browser, &id).await;
+        let books = stage.simulator.books();
+        check(&browser, &id, &books, &when, Metric::Unblended).await;
+        // 1 March 2024: the leap day is a day like any other.
+        if when.today == "2024-03-01" {
+            let leap_day = day("2024-02-29");
+            let shown = overview(&browser, &id, Metric::Unblended).await;
+            let shown = shown
+                .chart
+                .days
+                .iter()
+                .find(|one| one.date == leap_day)
+                .unwrap();
+            assert!(shown.total.0 > 0);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_aws_restates_later_is_right_after_a_refresh() {
+    let mut stage = Stage::new().await;
+    let mut browser = stage.administrator().await;
+    let id = connect(&browser, "Company", &keys::GOOD).await;
+    synced(&browser, &id).await;
+    let books = stage.simulator.books();
+    let first = overview(&browser, &id, Metric::Unblended).await;
+
+    // Two days later, and after the month's bill has been closed.
+    for when in [
+        Day {
+            today: "2026-11-26",
+            month: days("2026-11-01", "2026-11-27"),
+            same_days: days("2026-10-01", "2026-10-27"),
+            chart: days("2026-06-01", "2026-11-27"),
+            ..plain_day()
+        },
+        Day {
+            today: "2026-12-05",
+            month: days("2026-12-01", "2026-12-06"),
+            same_days: days("2026-11-01", "2026-11-06"),
+            last_month: days("2026-11-01", "2026-12-01"),
+            chart: days("2026-07-01", "2026-12-06"),
+        },
+    ] {
+        stage.on(when.today).await;
+        browser.url.clone_from(&stage.server.url);
+        // Until asked, the new days are missing, not zero.
+        let before = overview(&browser, &id, Metric::Unblended).await;
+        assert!(before.month_to_date.days_missing > 0 && before.change.is_none());
+        stage.simulator.clear_requests();
+        browser
+            .call("/api/costs/refresh", &[("connection", &*id)])
+            .await
+            .good();
+        let sync = synced(&browser, &id).await;
+        assert!(sync.error.is_none());
+        // Only what may have changed was paid for.
+        assert_eq!(stage.cost_requests().len(), 1);
+        for metric in [Metric::Unblended, Metric::NetAmortized] {
+            check(&browser, &id, &books, &when, metric).await;
+        }
+    }
+    // It was a restatement: the same day, another sum.
+    let restated = overview(&browser, &id, Metric::Unblended).await;
+    let on = |shown: &domain::report::Overview| {
+        let date = day("2026-11-23");
+        shown
+            .chart
+            .days
+            .iter()
+            .find(|one| one.date == date)
+            .map(|one| one.total)
+    };
+    assert_ne!(on(&restated), on(&first));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sync_shows_how_far_it_has_come_and_its_pages_are_one_answer() {
+    let stage = Stage::with(Setup {
+        page_size: 3_000,
+        ..Setup::default()
+    })
+    .await;
+    let browser = stage.administrator().await;
+    let id = connect(&browser, "Company", &keys::GOOD).await;
+    let steps = RefCell::new(BTreeSet::new());
+    let sync = eventually("the sync ends", || async {
+        let fields = [("connection", &*id)];
+        let state: SyncState = browser.ask("/api/costs/progress", &fields).await;
+        steps
+            .borrow_mut()
+            .insert((state.days_done, state.days_total));
+        (!state.running).then_some(state)
+    })
+    .await;
+    // From nothing to everything, with more than one step between.
+    let steps = steps.into_inner();
+    assert!(steps.len() >= 4, "{steps:?}");
+    assert!(
+        steps
+            .iter()
+            .all(|(done, total)| done <= total && *total == 420)
+    );
+    assert!(sync.requests > 10, "{}", sync.requests);
+    let books = stage.simulator.books();
+    check(&browser, &id, &books, &plain_day(), Metric::Amortized).await;
+}

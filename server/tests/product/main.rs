@@ -1,0 +1,19 @@
+//! The whole product over real HTTP: the real binary, a browser's requests, and
+//! AWS played by a simulator on loopback.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+#[path = "../support/postgres.rs"]
+mod postgres_cluster;
+
+mod accounts;
+mod books;
+mod command_line;
+mod connections;
+mod guessing;
+mod keys;
+mod killed;
+mod privacy;
+mod secrets;
+mod support;
+mod web;
