@@ -1,29 +1,45 @@
 //! Costs as they are asked for and kept: by day and by a pair of keys.
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     account::AwsAccountId,
+    dimension::{Dimension, Filter, GroupKey},
     metric::Metric,
     money::{Currency, Nanos},
 };
 
-/// A pair of group-by keys that Cost Explorer is asked for. A request carries at most two.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+/// A pair of group-by keys that is kept for every connection, by day and in all seven metrics.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum Cube {
-    /// `SERVICE` × `LINKED_ACCOUNT`.
+    /// `SERVICE` × `LINKED_ACCOUNT`: the main one, asked first.
     ServiceAccount,
+    /// `SERVICE` × `REGION`.
+    ServiceRegion,
+    /// `SERVICE` × `USAGE_TYPE`.
+    ServiceUsageType,
+    /// `SERVICE` × `RECORD_TYPE`.
+    ServiceRecordType,
 }
 
 impl Cube {
-    /// Every cube that is kept.
-    pub const ALL: [Self; 1] = [Self::ServiceAccount];
+    /// Every cube that is kept, in the order in which they are asked for.
+    pub const ALL: [Self; 4] = [
+        Self::ServiceAccount,
+        Self::ServiceRegion,
+        Self::ServiceUsageType,
+        Self::ServiceRecordType,
+    ];
 
-    /// The dimensions as Cost Explorer names them, in the order of a row's keys.
+    /// In the order of a row's keys.
     #[must_use]
-    pub const fn dimensions(self) -> [&'static str; 2] {
+    pub const fn dimensions(self) -> [Dimension; 2] {
         match self {
-            Self::ServiceAccount => ["SERVICE", "LINKED_ACCOUNT"],
+            Self::ServiceAccount => [Dimension::Service, Dimension::LinkedAccount],
+            Self::ServiceRegion => [Dimension::Service, Dimension::Region],
+            Self::ServiceUsageType => [Dimension::Service, Dimension::UsageType],
+            Self::ServiceRecordType => [Dimension::Service, Dimension::RecordType],
         }
     }
 
@@ -32,14 +48,48 @@ impl Cube {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::ServiceAccount => "service_account",
+            Self::ServiceRegion => "service_region",
+            Self::ServiceUsageType => "service_usage_type",
+            Self::ServiceRecordType => "service_record_type",
         }
     }
+
+    /// What Cost Explorer is asked for it.
+    #[must_use]
+    pub fn question(self) -> Question {
+        Question {
+            granularity: Granularity::Daily,
+            keys: self.dimensions().map(GroupKey::Dimension).to_vec(),
+            filter: None,
+        }
+    }
+}
+
+/// How long the pieces are that a question's answer comes in.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Granularity {
+    /// UTC days.
+    Daily,
+    /// Calendar months; the first and the last may be cut by the period.
+    Monthly,
+}
+
+/// What GetCostAndUsage is asked, apart from the period; always in all seven metrics.
+#[derive(Clone, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
+pub struct Question {
+    /// The length of the pieces.
+    pub granularity: Granularity,
+    /// Two at most; none asks for totals.
+    pub keys: Vec<GroupKey>,
+    /// Which costs; all without it.
+    pub filter: Option<Filter>,
 }
 
 /// One day's costs of one pair of keys, in all seven metrics.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CubeRow {
-    /// The values of [`Cube::dimensions`].
+    /// The values of the question's keys, in their order; empty where it has fewer.
     pub keys: [String; 2],
     /// Of the five costs.
     pub currency: Currency,
@@ -62,10 +112,10 @@ impl CubeRow {
     }
 }
 
-/// One day of a cube, whole: all rows that AWS gave for it, which may be none.
+/// One day of an answer, whole: all rows that AWS gave for it, which may be none.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DaySlice {
-    /// The UTC day.
+    /// The UTC day; the first day of a monthly answer's month.
     pub day: NaiveDate,
     /// Whether AWS calls it an estimate.
     pub estimated: bool,

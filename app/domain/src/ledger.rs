@@ -8,34 +8,93 @@ use crate::{
     user::UserId,
 };
 
-/// An AWS operation that the product calls.
+/// A service of AWS that the product calls. Each has limits of its own.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum Operation {
-    /// Who a key is. Free, and needs no permission.
-    GetCallerIdentity,
-    /// Costs, from Cost Explorer, at [`crate::account::COST_EXPLORER_REQUEST`].
-    GetCostAndUsage,
+pub enum AwsService {
+    /// Cost Explorer: one limit for each account, $0.01 for each request.
+    CostExplorer,
+    /// EC2: a limit for each account and region; free.
+    Ec2,
+    /// STS: free.
+    Sts,
+}
+
+macro_rules! operations {
+    ($($(#[$doc:meta])* $variant:ident $service:ident $action:literal)*) => {
+        /// An AWS operation that the product calls.
+        #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+        pub enum Operation { $($(#[$doc])* $variant),* }
+
+        impl Operation {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// The name as IAM writes it.
+            #[must_use]
+            pub const fn iam_action(self) -> &'static str {
+                match self { $(Self::$variant => $action),* }
+            }
+
+            /// Whose operation it is.
+            #[must_use]
+            pub const fn service(self) -> AwsService {
+                match self { $(Self::$variant => AwsService::$service),* }
+            }
+        }
+    };
+}
+
+operations! {
+    /// Who a key is. Needs no permission.
+    GetCallerIdentity Sts "sts:GetCallerIdentity"
+    /// Takes a role on.
+    AssumeRole Sts "sts:AssumeRole"
+    /// Costs and usage.
+    GetCostAndUsage CostExplorer "ce:GetCostAndUsage"
+    /// What costs will be.
+    GetCostForecast CostExplorer "ce:GetCostForecast"
+    /// What usage will be.
+    GetUsageForecast CostExplorer "ce:GetUsageForecast"
+    /// How much of the reservations was used.
+    GetReservationUtilization CostExplorer "ce:GetReservationUtilization"
+    /// How much of the usage was reserved.
+    GetReservationCoverage CostExplorer "ce:GetReservationCoverage"
+    /// How much of the Savings Plans was used.
+    GetSavingsPlansUtilization CostExplorer "ce:GetSavingsPlansUtilization"
+    /// How much of the usage Savings Plans covered.
+    GetSavingsPlansCoverage CostExplorer "ce:GetSavingsPlansCoverage"
+    /// What AWS itself finds unusual.
+    GetAnomalies CostExplorer "ce:GetAnomalies"
+    /// Where AWS looks for the unusual.
+    GetAnomalyMonitors CostExplorer "ce:GetAnomalyMonitors"
+    /// Values of a dimension.
+    GetDimensionValues CostExplorer "ce:GetDimensionValues"
+    /// Cost allocation tags and their values.
+    GetTags CostExplorer "ce:GetTags"
+    /// Cost categories and their values.
+    GetCostCategories CostExplorer "ce:GetCostCategories"
+    /// Instances of a region.
+    DescribeInstances Ec2 "ec2:DescribeInstances"
+    /// Volumes of a region.
+    DescribeVolumes Ec2 "ec2:DescribeVolumes"
+    /// Elastic IP addresses of a region.
+    DescribeAddresses Ec2 "ec2:DescribeAddresses"
+    /// The account's own snapshots of a region.
+    DescribeSnapshots Ec2 "ec2:DescribeSnapshots"
+    /// Regions that are open to the account.
+    DescribeRegions Ec2 "ec2:DescribeRegions"
 }
 
 impl Operation {
-    /// The name as IAM writes it.
-    #[must_use]
-    pub const fn iam_action(self) -> &'static str {
-        match self {
-            Self::GetCallerIdentity => "sts:GetCallerIdentity",
-            Self::GetCostAndUsage => "ce:GetCostAndUsage",
-        }
-    }
-
     /// What one attempt costs. Failed ones are counted too, to be on the safe
     /// side: AWS doesn't document that they are free.
     #[must_use]
     pub const fn price(self) -> Money {
-        match self {
-            Self::GetCallerIdentity => {
+        match self.service() {
+            AwsService::CostExplorer => crate::account::COST_EXPLORER_REQUEST,
+            AwsService::Ec2 | AwsService::Sts => {
                 Money::new(crate::money::Nanos::ZERO, crate::money::Currency::USD)
             }
-            Self::GetCostAndUsage => crate::account::COST_EXPLORER_REQUEST,
         }
     }
 }

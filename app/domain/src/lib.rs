@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod cube;
+pub mod dimension;
 pub mod error;
 pub mod ledger;
 pub mod metric;

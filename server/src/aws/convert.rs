@@ -118,7 +118,11 @@ impl Pages {
             return Ok(());
         };
         let keys = groups.iter().map(|group| group.key());
-        if keys.eq(self.cube.dimensions().into_iter().map(Some)) {
+        if keys.eq(self
+            .cube
+            .dimensions()
+            .map(|dimension| Some(dimension.aws_name())))
+        {
             Ok(())
         } else {
             Err(ConvertError::OtherGrouping)

@@ -365,8 +365,11 @@ impl Question {
                 .key(key)
                 .build()
         };
-        self.cube
-            .map(|cube| cube.dimensions().into_iter().map(group).collect())
+        self.cube.map(|cube| {
+            cube.dimensions()
+                .map(|dimension| group(dimension.aws_name()))
+                .to_vec()
+        })
     }
 }
 

@@ -192,8 +192,9 @@ fn line(row: &Row) -> Result<LedgerLine> {
                 aws_account,
             },
             operation: row.read("operation", |text| {
-                [Operation::GetCallerIdentity, Operation::GetCostAndUsage]
-                    .into_iter()
+                Operation::ALL
+                    .iter()
+                    .copied()
                     .find(|operation| operation.iam_action() == text)
             })?,
             attempt: row.count("attempt")?,

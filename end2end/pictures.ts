@@ -1,0 +1,70 @@
+// The pictures of the README. Run by pictures.config.ts, not with the tests.
+import type { Page } from "@playwright/test";
+import { join } from "node:path";
+import { expect, test } from "./fixtures";
+import { Chart } from "./support/chart";
+import { ADMIN, heading, setUp } from "./support/person";
+
+const FOLDER = join(__dirname, "../docs/pictures");
+
+test.use({
+  contextOptions: { reducedMotion: "reduce" },
+  viewport: { width: 1280, height: 800 },
+});
+
+async function take(page: Page, name: string, fullPage = false): Promise<void> {
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    for (const one of document.getAnimations()) one.finish();
+  });
+  await page.screenshot({ path: join(FOLDER, `${name}.png`), fullPage, caret: "hide" });
+}
+
+test("set-up and connect", async ({ page }) => {
+  await page.goto("/");
+  await page.getByLabel("E-mail").fill(ADMIN.email);
+  await take(page, "set-up");
+  await setUp(page);
+  await take(page, "connect", true);
+});
+
+test.describe("with costs", () => {
+  test.use({ begin: "with costs" });
+
+  test("overview", async ({ page }) => {
+    await page.goto("/");
+    await new Chart(page).drawn();
+    await take(page, "overview", true);
+    await page.emulateMedia({ colorScheme: "dark" });
+    const { colour } = await new Chart(page).entry(0);
+    await expect.poll(() => new Chart(page).ink(colour)).toBeGreaterThan(500);
+    await take(page, "overview-dark", true);
+  });
+
+  test("connections and sign-in", async ({ page, context }) => {
+    await page.goto("/connections");
+    await expect(heading(page, "Connections")).toBeVisible();
+    await take(page, "connections");
+    await context.clearCookies();
+    await page.goto("/sign-in");
+    await expect(heading(page, "Sign in")).toBeVisible();
+    await page.getByLabel("E-mail").fill(ADMIN.email);
+    await take(page, "sign-in");
+  });
+
+  test.describe("phone", () => {
+    test.use({
+      viewport: { width: 390, height: 844 },
+      deviceScaleFactor: 2,
+      hasTouch: true,
+      isMobile: true,
+    });
+
+    test("overview", async ({ page }) => {
+      await page.goto("/");
+      await new Chart(page).drawn();
+      await page.evaluate(() => window.scrollTo(0, 0));
+      await take(page, "overview-phone");
+    });
+  });
+});
