@@ -4,9 +4,13 @@
 //! an argument, so every rule can be tested on any day.
 
 pub mod account;
+pub mod anomaly;
+pub mod commitments;
 pub mod cube;
 pub mod dimension;
 pub mod error;
+pub mod forecast;
+pub mod inventory;
 pub mod ledger;
 pub mod metric;
 pub mod money;
@@ -15,6 +19,8 @@ pub mod period;
 pub mod ports;
 pub mod report;
 pub mod user;
+pub mod values;
+mod words;
 
 pub use error::{Code, Error};
 

@@ -19,6 +19,15 @@ pub struct Period {
     end: NaiveDate,
 }
 
+/// What is said about one of the periods that an answer is cut into.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Piece<T> {
+    /// Its days.
+    pub period: Period,
+    /// What is said.
+    pub value: T,
+}
+
 /// The end of a period isn't after its start.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("a period has to end after it starts")]
