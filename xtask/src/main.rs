@@ -8,6 +8,7 @@ mod bindgen;
 mod command;
 mod doctor;
 mod failure;
+mod hint;
 mod names;
 mod npm;
 mod plan;
@@ -59,6 +60,9 @@ enum Task {
 }
 
 fn main() -> ExitCode {
+    if let Some(code) = hint::stand_in() {
+        return code;
+    }
     match perform(Cli::parse().task) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {

@@ -4,6 +4,7 @@ use std::process::Command;
 
 use crate::command;
 use crate::failure::{Failure, Result};
+use crate::hint;
 use crate::plan::{Outcome, Step};
 use crate::project::Project;
 
@@ -20,6 +21,7 @@ pub fn release_step() -> Step {
                 "--package",
                 "cost-tracker",
             ]);
+            hint::apply(project, &mut cargo, screen);
             command::run(
                 &mut cargo,
                 screen,

@@ -11,7 +11,7 @@ use crate::failure::{Failure, Result};
 use crate::plan::{Outcome, Step};
 use crate::project::Project;
 use crate::toolchain::{self, TARGET};
-use crate::{apt, command, npm, site};
+use crate::{apt, command, hint, npm, site};
 
 /// A kind of test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
@@ -143,6 +143,7 @@ fn compile() -> Step {
         work: |project, screen| {
             let mut cargo = command::cargo(project);
             cargo.arg("build").args(NATIVE).args(["--bins", "--tests"]);
+            hint::apply(project, &mut cargo, screen);
             command::run(
                 &mut cargo,
                 screen,
