@@ -223,7 +223,11 @@ pub const fn status(code: Code) -> StatusCode {
         | Code::AwsNotEnabled
         | Code::AwsCutOffByPayer
         | Code::AwsNotActivated
-        | Code::AwsNoData => StatusCode::UNPROCESSABLE_ENTITY,
+        | Code::AwsNoData
+        | Code::AwsRoleDenied
+        | Code::AwsRegionDisabled
+        | Code::AwsNoCredentials
+        | Code::CapReached => StatusCode::UNPROCESSABLE_ENTITY,
         Code::AwsThrottled | Code::Busy => StatusCode::SERVICE_UNAVAILABLE,
         Code::AwsTimeout => StatusCode::GATEWAY_TIMEOUT,
         Code::AwsNetwork

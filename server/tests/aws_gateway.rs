@@ -5,11 +5,11 @@ mod aws_support;
 
 use std::{collections::BTreeMap, net::TcpListener, sync::Arc, time::Duration};
 
-use aws_support::{Stage, gateway, target};
+use aws_support::{Stage, gateway, key, target};
 use chrono::NaiveDate;
 use domain::{Code, cube::Cube, metric::Metric, money::Nanos, period::Period};
 use secrecy::SecretString;
-use server::aws::{AwsError, AwsKey, Gateway, Priority, Target};
+use server::aws::{AwsError, AwsKey, Credentials, Gateway, Priority, Target};
 use simulator::{
     FaultRule, Named, Outcome,
     books::{self, Dimension, decimal},
@@ -38,7 +38,7 @@ async fn ask(stage: &Stage, period: Period) -> Result<server::aws::Answer, AwsEr
     let target = stage.target(&keys::GOOD);
     stage
         .gateway
-        .cost_and_usage(&target, Cube::ServiceAccount, period, Priority::Background)
+        .cost_and_usage(&target, Cube::ServiceAccount, period, Priority::Sync)
         .await
 }
 
@@ -114,13 +114,9 @@ async fn keys_that_do_not_work_say_why() {
     let stage = Stage::new().await;
     let spoiled = |change: &dyn Fn(&mut AwsKey), pair| {
         let mut target = stage.target(pair);
-        let mut key = AwsKey {
-            access_key_id: target.key.access_key_id.clone(),
-            secret: target.key.secret.clone(),
-            session_token: target.key.session_token.clone(),
-        };
+        let mut key = key(pair);
         change(&mut key);
-        target.key = Arc::new(key);
+        target.credentials = Credentials::Key(Arc::new(key));
         target
     };
     let unknown = |key: &mut AwsKey| key.access_key_id = "AKIASIMULATORUNKNOWN".to_owned();

@@ -57,6 +57,14 @@ pub enum Code {
     AwsRefused,
     /// AWS answered something that can't be read.
     AwsUnreadable,
+    /// AWS doesn't let us take on the role.
+    AwsRoleDenied,
+    /// The region isn't open to the AWS account.
+    AwsRegionDisabled,
+    /// The server has no AWS credentials of its own.
+    AwsNoCredentials,
+    /// The connection's monthly cap for our own requests is reached.
+    CapReached,
     /// Too much is waiting already.
     Busy,
     /// A fault of ours. The log has the reason under [`Error::incident`].
@@ -92,6 +100,10 @@ impl Code {
             Self::AwsClock => "aws_clock",
             Self::AwsRefused => "aws_refused",
             Self::AwsUnreadable => "aws_unreadable",
+            Self::AwsRoleDenied => "aws_role_denied",
+            Self::AwsRegionDisabled => "aws_region_disabled",
+            Self::AwsNoCredentials => "aws_no_credentials",
+            Self::CapReached => "cap_reached",
             Self::Busy => "busy",
             Self::Internal => "internal",
         }
@@ -205,6 +217,8 @@ mod tests {
     fn codes_are_the_same_on_the_wire_and_in_text() {
         for code in [
             Code::AwsCutOffByPayer,
+            Code::CapReached,
+            Code::AwsRoleDenied,
             Code::Internal,
             Code::NotSignedIn,
             Code::AwsUnknownKey,

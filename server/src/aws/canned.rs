@@ -17,10 +17,18 @@ use aws_smithy_runtime_api::client::{
     result::ConnectorError,
 };
 use aws_smithy_types::body::SdkBody;
+use futures::executor::block_on;
 use http_body::Body;
 use secrecy::SecretString;
 
-use super::{client::Clients, key::AwsKey};
+use super::{
+    client::{Call, Clients, Endpoint},
+    key::AwsKey,
+    lane::Pace,
+    priority::Priority,
+    throttle::Throttle,
+    timer::{Timer, TokioTimer},
+};
 
 /// What comes back for one request.
 #[derive(Clone, Debug)]
@@ -92,6 +100,26 @@ impl Can {
         let connector = SharedHttpConnector::new(self.clone());
         let http: SharedHttpClient = http_client_fn(move |_, _| connector.clone());
         Clients::over(http)
+    }
+
+    /// One attempt that these answers meet.
+    pub fn call(&self) -> Call {
+        let pace = Pace {
+            per_second: 5,
+            queue_limit: 1,
+        };
+        let timer = Arc::new(TokioTimer);
+        let soon = timer.now() + Duration::from_secs(60);
+        let throttle = Throttle::new(pace, timer);
+        // The first in line never waits.
+        let permit = block_on(throttle.permit("canned", Priority::Person, soon)).unwrap();
+        Call {
+            clients: Arc::new(self.clients()),
+            key: Arc::new(key()),
+            endpoint: Endpoint::Aws,
+            region: None,
+            permit: Arc::new(permit),
+        }
     }
 
     pub fn with_slow_first_connection(self, first_connection: Duration) -> Self {

@@ -2,12 +2,16 @@
 //! its message only where the code alone is ambiguous; keeps neither message
 //! nor body.
 
-use std::{error::Error as StdError, io};
+use std::{error::Error as StdError, io, sync::Arc};
 
+use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_costexplorer::{
     config::http::HttpResponse,
     error::{ProvideErrorMetadata, SdkError},
     operation::RequestId,
+};
+use aws_sdk_sts::operation::{
+    assume_role::AssumeRoleError, assume_role_with_web_identity::AssumeRoleWithWebIdentityError,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -17,14 +21,14 @@ use super::error::Kind;
 const CLOCK_TOLERANCE: TimeDelta = TimeDelta::minutes(4);
 
 /// How one attempt failed.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Failure {
     pub kind: Kind,
     /// AWS's own name for it.
     pub aws_code: Option<String>,
     pub request_id: Option<String>,
     /// Of connections: never holds anything that AWS sent.
-    pub source: Option<Box<dyn StdError + Send + Sync>>,
+    pub source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
 impl Failure {
@@ -39,7 +43,7 @@ impl Failure {
 
     pub(super) fn caused(kind: Kind, source: impl StdError + Send + Sync + 'static) -> Self {
         Self {
-            source: Some(Box::new(source)),
+            source: Some(Arc::new(source)),
             ..Self::of(kind)
         }
     }
@@ -86,7 +90,7 @@ where
                 kind,
                 aws_code: None,
                 request_id,
-                source,
+                source: source.map(Arc::from),
             }
         }
         SdkError::TimeoutError(_) => Failure::of(Kind::Timeout),
@@ -100,12 +104,38 @@ where
                 None => Kind::Network,
             };
             Failure {
-                source,
+                source: source.map(Arc::from),
                 ..Failure::of(kind)
             }
         }
         // Nothing left the machine: a fault of ours.
         _ => Failure::of(Kind::Internal),
+    }
+}
+
+/// Why credentials couldn't be had. What AWS's own providers ask AWS on the way
+/// is only found in the chain of sources.
+pub(super) fn provider_failure(error: &CredentialsError) -> Failure {
+    let answered = chain(error).find_map(|cause| {
+        let assume = cause.downcast_ref::<AssumeRoleError>();
+        let web = cause.downcast_ref::<AssumeRoleWithWebIdentityError>();
+        assume
+            .map(ProvideErrorMetadata::meta)
+            .or_else(|| web.map(ProvideErrorMetadata::meta))
+    });
+    let kind = match (answered, error) {
+        (Some(meta), _) => match answer(400, meta.code(), meta.message().unwrap_or_default(), None)
+        {
+            Kind::Denied => Kind::RoleDenied,
+            kind => kind,
+        },
+        (None, CredentialsError::CredentialsNotLoaded(_)) => Kind::EnvironmentEmpty,
+        (None, CredentialsError::ProviderTimedOut(_)) => Kind::Timeout,
+        (None, _) => Kind::EnvironmentBroken,
+    };
+    Failure {
+        aws_code: answered.and_then(|meta| meta.code()).and_then(harmless),
+        ..Failure::of(kind)
     }
 }
 

@@ -2,16 +2,13 @@
 
 use domain::Code;
 
+use aws_sdk_costexplorer::error::ErrorMetadata;
+
 use super::*;
-use crate::aws::{
-    canned::{Can, Canned, key},
-    client::Endpoint,
-};
+use crate::aws::canned::{Can, Canned};
 
 async fn cost_explorer(canned: Canned) -> Failure {
-    let client = Can::of([canned])
-        .clients()
-        .cost_explorer(&key(), &Endpoint::Aws);
+    let client = Can::of([canned]).call().cost_explorer();
     classify(
         client.get_cost_and_usage().send().await.unwrap_err(),
         Utc::now(),
@@ -19,7 +16,7 @@ async fn cost_explorer(canned: Canned) -> Failure {
 }
 
 async fn sts(canned: Canned) -> Failure {
-    let client = Can::of([canned]).clients().sts(&key(), &Endpoint::Aws);
+    let client = Can::of([canned]).call().sts();
     classify(
         client.get_caller_identity().send().await.unwrap_err(),
         Utc::now(),
@@ -384,4 +381,44 @@ fn only_harmless_text_is_logged() {
     ] {
         assert_eq!(harmless(text), None);
     }
+}
+
+fn provider_error(error: impl StdError + Send + Sync + 'static) -> CredentialsError {
+    CredentialsError::provider_error(error)
+}
+
+#[test]
+fn what_aws_said_to_a_provider_is_found_in_the_chain() {
+    let said = |code: &str, message: &str| {
+        let meta = ErrorMetadata::builder().code(code).message(message).build();
+        AssumeRoleError::generic(meta)
+    };
+    for (code, kind) in [
+        ("AccessDenied", Kind::RoleDenied),
+        ("ExpiredToken", Kind::ExpiredToken),
+        ("InvalidClientTokenId", Kind::UnknownKey),
+        ("Throttling", Kind::Throttled),
+    ] {
+        // Buried as AWS's own providers bury it.
+        let inner = provider_error(said(code, "User: arn:aws:iam::111122223333:user/x"));
+        let failure = provider_failure(&provider_error(inner));
+        assert_eq!(
+            (failure.kind, failure.aws_code.as_deref()),
+            (kind, Some(code))
+        );
+        assert!(failure.source.is_none());
+    }
+    let web = AssumeRoleWithWebIdentityError::generic(
+        ErrorMetadata::builder().code("AccessDenied").build(),
+    );
+    assert_eq!(
+        provider_failure(&provider_error(web)).kind,
+        Kind::RoleDenied
+    );
+    let none = CredentialsError::not_loaded_no_source();
+    assert_eq!(provider_failure(&none).kind, Kind::EnvironmentEmpty);
+    let late = CredentialsError::provider_timed_out(std::time::Duration::from_secs(1));
+    assert_eq!(provider_failure(&late).kind, Kind::Timeout);
+    let odd = CredentialsError::invalid_configuration("a loop");
+    assert_eq!(provider_failure(&odd).kind, Kind::EnvironmentBroken);
 }

@@ -1,8 +1,8 @@
-//! Makes SDK clients, from explicit credentials only: neither the host's own
+//! Makes SDK clients, from the credentials it is handed only: neither the host's own
 //! keys, profiles and metadata service nor the SDK's endpoint variables are
 //! ever asked, so that nobody's calls go elsewhere or on somebody else's bill.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use aws_sdk_costexplorer::config::{
     AppName, BehaviorVersion, Credentials, IdentityCache, Region, SharedHttpClient,
@@ -18,13 +18,12 @@ use aws_smithy_runtime_api::client::http::{
 };
 use secrecy::ExposeSecret;
 
-use super::key::AwsKey;
+use super::{departing::Departing, key::AwsKey, throttle::Permit};
 use crate::config::LoopbackUrl;
 
 /// Cost Explorer answers for all regions from here, and so does STS.
 const REGION: &str = "us-east-1";
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(60);
 const IDLE_CONNECTION: Duration = Duration::from_secs(60);
 
 /// Where AWS is.
@@ -60,51 +59,65 @@ impl Clients {
         }
     }
 
-    /// For Cost Explorer.
-    pub(super) fn cost_explorer(
-        &self,
-        key: &AwsKey,
-        endpoint: &Endpoint,
-    ) -> aws_sdk_costexplorer::Client {
-        let mut config = aws_sdk_costexplorer::Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(Region::from_static(REGION))
-            .credentials_provider(credentials(key))
-            .identity_cache(IdentityCache::no_cache())
-            .http_client(self.http(endpoint))
-            .retry_config(RetryConfig::disabled())
-            .timeout_config(timeouts())
-            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
-            .disable_clock_skew_correction(true);
-        config
-            .set_endpoint_url(url(endpoint))
-            .set_app_name(app_name());
-        aws_sdk_costexplorer::Client::from_conf(config.build())
-    }
-
-    /// For STS.
-    pub(super) fn sts(&self, key: &AwsKey, endpoint: &Endpoint) -> aws_sdk_sts::Client {
-        let mut config = aws_sdk_sts::Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(Region::from_static(REGION))
-            .credentials_provider(credentials(key))
-            .identity_cache(IdentityCache::no_cache())
-            .http_client(self.http(endpoint))
-            .retry_config(RetryConfig::disabled())
-            .timeout_config(timeouts())
-            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
-            .disable_clock_skew_correction(true);
-        config
-            .set_endpoint_url(url(endpoint))
-            .set_app_name(app_name());
-        aws_sdk_sts::Client::from_conf(config.build())
-    }
-
     fn http(&self, endpoint: &Endpoint) -> SharedHttpClient {
         match endpoint {
             Endpoint::Aws => self.outside.clone(),
             Endpoint::At(_) => self.loopback.clone(),
         }
+    }
+}
+
+/// What one attempt is made with.
+pub(super) struct Call {
+    pub clients: Arc<Clients>,
+    pub key: Arc<AwsKey>,
+    pub endpoint: Endpoint,
+    /// Of EC2.
+    pub region: Option<String>,
+    pub permit: Arc<Permit>,
+}
+
+/// A client for this one attempt: each tells the throttle when the request leaves.
+macro_rules! client {
+    ($call:expr, $sdk:ident, $region:expr) => {{
+        let call: &Call = $call;
+        let mut config = $sdk::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region($region)
+            .credentials_provider(credentials(&call.key))
+            .identity_cache(IdentityCache::no_cache())
+            .http_client(call.clients.http(&call.endpoint))
+            .interceptor(Departing::new(Arc::clone(&call.permit)))
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(timeouts())
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+            .disable_clock_skew_correction(true);
+        config
+            .set_endpoint_url(url(&call.endpoint))
+            .set_app_name(app_name());
+        $sdk::Client::from_conf(config.build())
+    }};
+}
+
+impl Call {
+    /// For Cost Explorer.
+    pub(super) fn cost_explorer(&self) -> aws_sdk_costexplorer::Client {
+        client!(self, aws_sdk_costexplorer, Region::from_static(REGION))
+    }
+
+    /// For EC2 in the region that was asked for.
+    #[expect(dead_code, reason = "the scans for waste come next")]
+    pub(super) fn ec2(&self) -> aws_sdk_ec2::Client {
+        let region = self
+            .region
+            .clone()
+            .map_or(Region::from_static(REGION), Region::new);
+        client!(self, aws_sdk_ec2, region)
+    }
+
+    /// For STS.
+    pub(super) fn sts(&self) -> aws_sdk_sts::Client {
+        client!(self, aws_sdk_sts, Region::from_static(REGION))
     }
 }
 
@@ -137,7 +150,6 @@ fn credentials(key: &AwsKey) -> Credentials {
 fn timeouts() -> TimeoutConfig {
     TimeoutConfig::builder()
         .connect_timeout(CONNECT_TIMEOUT)
-        .operation_attempt_timeout(ATTEMPT_TIMEOUT)
         .build()
 }
 

@@ -3,10 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::aws::{
-    canned::{Can, Canned, key},
-    client::Endpoint,
-};
+use crate::aws::canned::{Can, Canned};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -19,8 +16,8 @@ fn three_days() -> Period {
 
 async fn read(body: Value) -> GetCostAndUsageOutput {
     let client = Can::of([Canned::ok(body.to_string())])
-        .clients()
-        .cost_explorer(&key(), &Endpoint::Aws);
+        .call()
+        .cost_explorer();
     client.get_cost_and_usage().send().await.unwrap()
 }
 

@@ -1,7 +1,7 @@
 //! What can go wrong with a call, and what a person reads about it. All text
 //! is ours: nothing that AWS sent gets in here, except its code and request id.
 
-use std::error::Error as StdError;
+use std::{error::Error as StdError, sync::Arc};
 
 use domain::{Code, ledger::Operation};
 
@@ -54,6 +54,18 @@ pub enum Kind {
     Unreadable,
     /// Something that isn't AWS answered.
     NotAws,
+    /// The role can't be taken on.
+    RoleDenied,
+    /// The region isn't open to the account.
+    RegionDisabled,
+    /// The server's own credentials are asked for, but switched off.
+    EnvironmentOff,
+    /// The server has no credentials of its own.
+    EnvironmentEmpty,
+    /// The server's own credentials can't be loaded.
+    EnvironmentBroken,
+    /// The connection's cap for our own requests is reached.
+    CapReached,
     /// Our queue is full, or the turn didn't come in time.
     Busy,
     /// A fault of ours: the ledger couldn't be written, or no request could be made.
@@ -81,6 +93,11 @@ impl Kind {
             Self::Clock => Code::AwsClock,
             Self::Refused | Self::TooFarBack | Self::AnswerChanged => Code::AwsRefused,
             Self::Unreadable | Self::NotAws => Code::AwsUnreadable,
+            Self::RoleDenied => Code::AwsRoleDenied,
+            Self::RegionDisabled => Code::AwsRegionDisabled,
+            Self::EnvironmentOff => Code::NotAllowed,
+            Self::EnvironmentEmpty | Self::EnvironmentBroken => Code::AwsNoCredentials,
+            Self::CapReached => Code::CapReached,
             Self::Busy => Code::Busy,
             Self::Internal => Code::Internal,
         }
@@ -187,6 +204,30 @@ impl Kind {
                 fixed("Something other than AWS answered this server."),
                 "Look for a proxy, a firewall or a sign-in page between this server and the internet.",
             ),
+            Self::RoleDenied => (
+                fixed("AWS didn't let this server take on the role."),
+                "AWS doesn't say which of these it is: the role doesn't exist, its trust policy doesn't name who asks, or the ExternalId in it is another. Compare all three with the connection page, and see that who asks may use sts:AssumeRole.",
+            ),
+            Self::RegionDisabled => (
+                fixed("This region isn't open to the AWS account."),
+                "Nothing runs there, so nothing is missed. If you have just enabled the region, AWS needs some minutes.",
+            ),
+            Self::EnvironmentOff => (
+                fixed("This server's own AWS credentials are switched off."),
+                "Ask the administrator to start the server with --environment-credentials on, or connect with a key.",
+            ),
+            Self::EnvironmentEmpty => (
+                fixed("This server has no AWS credentials of its own."),
+                "The administrator gives it some: by environment variables, a profile, or a role of the instance or container it runs in.",
+            ),
+            Self::EnvironmentBroken => (
+                fixed("This server's own AWS credentials couldn't be loaded."),
+                "The administrator finds the reason in the server's log: a file, a token or the metadata service of the instance or container.",
+            ),
+            Self::CapReached => (
+                fixed("This connection's monthly cap for requests to AWS is reached."),
+                "Background updates go on next month, or when you raise the cap. You may still ask for updates yourself, after seeing the price.",
+            ),
             Self::Busy => (
                 fixed("Too many requests to AWS are waiting already."),
                 "Try again in a minute.",
@@ -200,7 +241,7 @@ impl Kind {
 }
 
 /// A question that has no answer.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[error("{} failed after {attempts} attempts: {}", .operation.iam_action(), .kind.code().as_str())]
 pub struct AwsError {
     /// What happened in the end.
@@ -214,7 +255,7 @@ pub struct AwsError {
     /// AWS's id of the last attempt, for support.
     pub request_id: Option<String>,
     #[source]
-    source: Option<Box<dyn StdError + Send + Sync>>,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
 impl AwsError {
@@ -227,6 +268,11 @@ impl AwsError {
             request_id: failure.request_id,
             source: failure.source,
         }
+    }
+
+    /// The same, for a question that had cost so many attempts before it came to this.
+    pub(super) fn after(self, attempts: u32) -> Self {
+        Self { attempts, ..self }
     }
 
     /// What a person may read.
@@ -245,7 +291,7 @@ impl AwsError {
 mod tests {
     use super::*;
 
-    const ALL: [Kind; 24] = [
+    const ALL: [Kind; 30] = [
         Kind::UnknownKey,
         Kind::MalformedKey,
         Kind::WrongSecret,
@@ -268,6 +314,12 @@ mod tests {
         Kind::AnswerChanged,
         Kind::Unreadable,
         Kind::NotAws,
+        Kind::RoleDenied,
+        Kind::RegionDisabled,
+        Kind::EnvironmentOff,
+        Kind::EnvironmentEmpty,
+        Kind::EnvironmentBroken,
+        Kind::CapReached,
         Kind::Busy,
         Kind::Internal,
     ];

@@ -9,17 +9,11 @@ use std::{
 
 use tokio::sync::Notify;
 
-/// Who goes first.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Priority {
-    /// Someone looks at the screen and waits.
-    Person,
-    /// Nobody waits: syncs.
-    Background,
-}
+use super::priority::Priority;
 
-/// Of this many departures in a row, one is for the background if any waits.
-const BACKGROUND_SHARE: u32 = 5;
+/// How many departures of others may pass a priority over while it waits: a
+/// sync gets every fifth turn at least, and upkeep every tenth.
+const PASSED_OVER: [u32; 3] = [0, 4, 9];
 /// More than AWS's second, so that two requests which travel at different
 /// speeds still don't arrive as the sixth within it.
 const WINDOW: Duration = Duration::from_millis(1_005);
@@ -78,11 +72,11 @@ pub(super) struct Full;
 /// The queue of one AWS account.
 pub(super) struct Lane {
     pace: Pace,
-    people: VecDeque<Waiter>,
-    background: VecDeque<Waiter>,
+    /// One for each priority.
+    waiters: [VecDeque<Waiter>; 3],
     next_ticket: Ticket,
-    /// Departures of people since a background waiter could have gone.
-    passed_over: u32,
+    /// Departures of others since each priority's first waiter could have gone.
+    passed_over: [u32; 3],
     /// When the last departure was due: lateness isn't carried on to the next.
     due: Option<Instant>,
     /// When it was.
@@ -98,10 +92,9 @@ impl Lane {
     pub(super) fn new(pace: Pace) -> Self {
         Self {
             pace,
-            people: VecDeque::new(),
-            background: VecDeque::new(),
+            waiters: Default::default(),
             next_ticket: 0,
-            passed_over: 0,
+            passed_over: [0; 3],
             due: None,
             departed: None,
             slots: VecDeque::new(),
@@ -118,7 +111,7 @@ impl Lane {
         now: Instant,
         wake: Arc<Notify>,
     ) -> Result<Ticket, Full> {
-        if self.people.len() + self.background.len() >= self.pace.queue_limit {
+        if self.waiters.iter().map(VecDeque::len).sum::<usize>() >= self.pace.queue_limit {
             return Err(Full);
         }
         self.next_ticket += 1;
@@ -128,19 +121,17 @@ impl Lane {
             joined: now,
             wake,
         };
-        match priority {
-            Priority::Person => self.people.push_back(waiter),
-            Priority::Background => self.background.push_back(waiter),
-        }
+        self.waiters[priority.place()].push_back(waiter);
         Ok(ticket)
     }
 
     /// Steps out of the line.
     pub(super) fn quit(&mut self, ticket: Ticket) {
-        self.people.retain(|waiter| waiter.ticket != ticket);
-        self.background.retain(|waiter| waiter.ticket != ticket);
-        if self.background.is_empty() {
-            self.passed_over = 0;
+        for (waiters, passed_over) in self.waiters.iter_mut().zip(&mut self.passed_over) {
+            waiters.retain(|waiter| waiter.ticket != ticket);
+            if waiters.is_empty() {
+                *passed_over = 0;
+            }
         }
         self.wake_next();
     }
@@ -196,8 +187,7 @@ impl Lane {
     /// Whether nobody waits and the past no longer matters.
     pub(super) fn is_idle(&self, now: Instant) -> bool {
         let calm = |at: Option<Instant>| at.is_none_or(|at| now > at + LONGEST_PAUSE);
-        self.people.is_empty()
-            && self.background.is_empty()
+        self.waiters.iter().all(VecDeque::is_empty)
             && self
                 .slots
                 .iter()
@@ -206,16 +196,18 @@ impl Lane {
     }
 
     fn next(&self) -> Option<&Waiter> {
-        let (first, second) = if self.background_is_owed() {
-            (&self.background, &self.people)
-        } else {
-            (&self.people, &self.background)
-        };
-        first.front().or_else(|| second.front())
+        self.waiters[self.next_place()?].front()
     }
 
-    fn background_is_owed(&self) -> bool {
-        self.passed_over + 1 >= BACKGROUND_SHARE
+    /// Whose turn it is: who was passed over long enough, the rarest first; else
+    /// the most urgent.
+    fn next_place(&self) -> Option<usize> {
+        let waits = |place: &usize| !self.waiters[*place].is_empty();
+        let owed = |place: &usize| self.passed_over[*place] >= PASSED_OVER[*place];
+        let (mut places, mut rarest) = (0..3, (1..3).rev());
+        rarest
+            .find(|place| waits(place) && owed(place))
+            .or_else(|| places.find(waits))
     }
 
     /// When the next may go; `None` while a request that should have left
@@ -237,20 +229,16 @@ impl Lane {
     }
 
     fn depart(&mut self, at: Instant, now: Instant) {
-        let from_background =
-            self.people.is_empty() || (self.background_is_owed() && !self.background.is_empty());
-        let waiter = if from_background {
-            self.passed_over = 0;
-            self.background.pop_front()
-        } else {
-            self.passed_over = if self.background.is_empty() {
-                0
-            } else {
-                self.passed_over + 1
-            };
-            self.people.pop_front()
+        let Some(place) = self.next_place() else {
+            return;
         };
-        let Some(waiter) = waiter else { return };
+        let Some(waiter) = self.waiters[place].pop_front() else {
+            return;
+        };
+        for (other, passed_over) in self.passed_over.iter_mut().enumerate() {
+            let passed = other != place && !self.waiters[other].is_empty();
+            *passed_over = if passed { *passed_over + 1 } else { 0 };
+        }
         // Being woken late must not add up, as far as it can be made up for.
         self.due = Some(now.checked_sub(CATCH_UP).map_or(at, |limit| at.max(limit)));
         self.departed = Some(now);

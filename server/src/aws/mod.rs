@@ -1,28 +1,35 @@
 //! AWS: clients, throttle, retry, errors, ledger, convert. The only place that
 //! knows the SDK; nothing of the SDK's shows in what others call.
 
+mod budget;
 #[cfg(test)]
 mod canned;
 mod classify;
 mod client;
 mod convert;
 mod departing;
+mod environment;
 mod error;
 mod gateway;
 mod key;
 mod lane;
 mod ledger;
 mod policy;
+mod priority;
 mod retry;
+mod sessions;
+mod target;
 mod throttle;
 mod timer;
 
+pub use budget::{Budget, BudgetRefusal, Unlimited};
 pub use client::Endpoint;
 pub use convert::ConvertError;
 pub use error::{AwsError, Kind};
-pub use gateway::{Answer, Gateway, Identity, Settings, Target};
+pub use gateway::{Answer, Gateway, Identity, Settings};
 pub use key::AwsKey;
-pub use lane::Priority;
 pub use ledger::{Ledger, LedgerError, LineId, MemoryLedger, MemoryLine};
 pub use policy::{minimal_policy, policy_for};
+pub use priority::Priority;
 pub use retry::RetrySettings;
+pub use target::{Credentials, RoleGrant, Target};

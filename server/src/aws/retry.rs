@@ -8,14 +8,20 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use domain::ledger::{Arrival, Departure, Operation, Payer};
+use domain::{
+    ledger::{Arrival, Departure, Operation, Payer},
+    money::Nanos,
+};
 use futures::future::{Either, select};
 
 use super::{
+    budget::{Budget, BudgetRefusal},
     classify::Failure,
     error::{AwsError, Kind},
-    lane::Priority,
+    key::AwsKey,
     ledger::{Ledger, LineId},
+    priority::Priority,
+    sessions::Signing,
     throttle::{Permit, Refusal, Throttle},
     timer::Timer,
 };
@@ -33,6 +39,8 @@ pub struct RetrySettings {
     pub person: Duration,
     /// How long background work waits at most, the queue included.
     pub background: Duration,
+    /// How long one attempt may take, its whole answer included.
+    pub attempt: Duration,
 }
 
 impl Default for RetrySettings {
@@ -43,11 +51,20 @@ impl Default for RetrySettings {
             attempts: 6,
             person: Duration::from_secs(60),
             background: Duration::from_secs(600),
+            attempt: Duration::from_secs(60),
         }
     }
 }
 
 impl RetrySettings {
+    /// How long a question of this priority may take, the queue included.
+    pub(super) const fn patience(&self, priority: Priority) -> Duration {
+        match priority {
+            Priority::Person => self.person,
+            Priority::Sync | Priority::Upkeep => self.background,
+        }
+    }
+
     /// The wait after the `attempt`th failure, with full jitter: `fraction` of
     /// the bound, from 0 to 1.
     fn wait(&self, attempt: u32, fraction: f64) -> Duration {
@@ -61,6 +78,7 @@ impl RetrySettings {
 pub(super) struct Attempts {
     pub throttle: Throttle,
     pub ledger: Arc<dyn Ledger>,
+    pub budget: Arc<dyn Budget>,
     pub timer: Arc<dyn Timer>,
     pub settings: RetrySettings,
     /// From 0 to 1, at random.
@@ -90,23 +108,27 @@ pub(super) type Outcome<T> = Result<(T, Option<String>), Failure>;
 
 impl Attempts {
     /// Asks until there is an answer, a failure that stays, or no time left.
-    pub(super) async fn run<T, F, Fut>(
+    /// `sign` gives what the attempt is signed with; told `true`, what it gave
+    /// before has expired.
+    pub(super) async fn run<T, S, Signed, F, Fut>(
         &self,
         request: Request<'_>,
+        sign: S,
         mut call: F,
     ) -> Result<Answered<T>, AwsError>
     where
-        F: FnMut(Arc<Permit>) -> Fut,
+        S: Fn(bool) -> Signed,
+        Signed: Future<Output = Result<Signing, AwsError>>,
+        F: FnMut(Arc<AwsKey>, Arc<Permit>) -> Fut,
         Fut: Future<Output = Outcome<T>>,
     {
-        let patience = match request.priority {
-            Priority::Person => self.settings.person,
-            Priority::Background => self.settings.background,
-        };
-        let deadline = self.timer.now() + patience;
+        let fail = |attempts, failure| AwsError::new(request.operation, attempts, failure);
+        let deadline = self.timer.now() + self.settings.patience(request.priority);
         let mut attempts = 0;
+        let mut expired = false;
         let mut last: Option<Failure> = None;
         loop {
+            let signing = sign(expired).await.map_err(|error| error.after(attempts))?;
             let permit = self
                 .throttle
                 .permit(request.lane, request.priority, deadline)
@@ -116,17 +138,26 @@ impl Attempts {
                 // What AWS said last is worth more than that we ran out of time.
                 Err(refusal) => {
                     let failure = last.unwrap_or_else(|| refused(refusal));
-                    return Err(AwsError::new(request.operation, attempts, failure));
+                    return Err(fail(attempts, failure));
                 }
             };
+            // The turn may come long after the signature was prepared.
+            if !expired && signing.is_stale((self.now)()) {
+                expired = true;
+                continue;
+            }
+            self.afford(&request)
+                .await
+                .map_err(|failure| fail(attempts, failure))?;
             let line = self
                 .depart(&request, attempts + 1)
                 .await
-                .map_err(|failure| AwsError::new(request.operation, attempts, failure))?;
+                .map_err(|failure| fail(attempts, failure))?;
             attempts += 1;
             let begun = self.timer.now();
-            let attempt = std::pin::pin!(call(Arc::clone(&permit)));
-            let outcome = match select(attempt, self.timer.until(deadline)).await {
+            let limit = deadline.min(begun + self.settings.attempt);
+            let attempt = std::pin::pin!(call(Arc::clone(&signing.key), Arc::clone(&permit)));
+            let outcome = match select(attempt, self.timer.until(limit)).await {
                 Either::Left((outcome, _)) => outcome,
                 Either::Right(_) => Err(Failure::of(Kind::Timeout)),
             };
@@ -138,20 +169,43 @@ impl Attempts {
                 }
                 Err(failure) => {
                     self.tell(&permit, &request, attempts, &failure);
-                    let wait = self.settings.wait(attempts, (self.fraction)());
+                    // Sessions may end before their time: one more is tried at once.
+                    let renew = failure.kind == Kind::ExpiredToken && signing.renewable && !expired;
+                    let wait = if renew {
+                        Duration::ZERO
+                    } else {
+                        self.settings.wait(attempts, (self.fraction)())
+                    };
                     let again = self.timer.now() + wait;
-                    if !failure.kind.is_retried()
+                    if !(renew || failure.kind.is_retried())
                         || attempts >= self.settings.attempts
                         || again >= deadline
                     {
-                        return Err(AwsError::new(request.operation, attempts, failure));
+                        return Err(fail(attempts, failure));
                     }
                     drop(permit);
+                    expired = renew;
                     last = Some(failure);
                     self.timer.until(again).await;
                 }
             }
         }
+    }
+
+    /// What is free may always leave.
+    async fn afford(&self, request: &Request<'_>) -> Result<(), Failure> {
+        let price = request.operation.price();
+        if price.amount == Nanos::ZERO {
+            return Ok(());
+        }
+        let may = self
+            .budget
+            .may_spend(request.payer, price, request.priority)
+            .await;
+        may.map_err(|refusal| match refusal {
+            BudgetRefusal::CapReached => Failure::caused(Kind::CapReached, refusal),
+            BudgetRefusal::Unknown(_) => Failure::caused(Kind::Internal, refusal),
+        })
     }
 
     async fn depart(&self, request: &Request<'_>, attempt: u32) -> Result<LineId, Failure> {

@@ -15,6 +15,8 @@ use uuid::Uuid;
 
 use super::*;
 use crate::aws::{
+    budget::Unlimited,
+    canned::key,
     lane::Pace,
     ledger::{LedgerError, MemoryLedger},
     timer::virtual_time::{VirtualTimer, run},
@@ -36,6 +38,7 @@ fn attempts(timer: &VirtualTimer, ledger: Arc<dyn Ledger>) -> Attempts {
     Attempts {
         throttle: Throttle::new(pace, Arc::new(timer.clone())),
         ledger,
+        budget: Arc::new(Unlimited),
         timer: Arc::new(timer.clone()),
         settings: RetrySettings::default(),
         fraction: || 1.0,
@@ -50,6 +53,10 @@ fn request(payer: &Payer, priority: Priority) -> Request<'_> {
         lane: "1",
         priority,
     }
+}
+
+async fn signed(_: bool) -> Result<Signing, AwsError> {
+    Ok(Signing::stored(&Arc::new(key())))
 }
 
 /// What a scripted AWS does with each attempt.
@@ -72,7 +79,7 @@ fn play(priority: Priority, script: &[Says]) -> (Result<u32, AwsError>, u64, Arc
             let attempts = attempts(&timer, ledger);
             let payer = payer();
             let answered = attempts
-                .run(request(&payer, priority), |permit| {
+                .run(request(&payer, priority), signed, |_, permit| {
                     let says = script.lock().unwrap().pop_front();
                     async move {
                         permit.leave();
@@ -152,7 +159,7 @@ fn what_stays_wrong_is_asked_once() {
         Kind::Clock,
         Kind::Unreadable,
     ] {
-        let (result, took, ledger) = play(Priority::Background, &[Says::No(kind)]);
+        let (result, took, ledger) = play(Priority::Sync, &[Says::No(kind)]);
         let error = result.unwrap_err();
         assert_eq!((error.kind, error.attempts, took), (kind, 1, 0));
         assert_eq!(ledger.lines().len(), 1);
@@ -161,7 +168,7 @@ fn what_stays_wrong_is_asked_once() {
 
 #[test]
 fn six_attempts_are_enough() {
-    let (result, _, ledger) = play(Priority::Background, &[Says::No(Kind::Throttled); 6]);
+    let (result, _, ledger) = play(Priority::Sync, &[Says::No(Kind::Throttled); 6]);
     let error = result.unwrap_err();
     assert_eq!((error.kind, error.attempts), (Kind::Throttled, 6));
     assert_eq!(ledger.lines().len(), 6);
@@ -192,7 +199,7 @@ fn no_line_no_request() {
     let calls = AtomicU32::new(0);
     let payer = payer();
     let result = attempts
-        .run(request(&payer, Priority::Person), |_| {
+        .run(request(&payer, Priority::Person), signed, |_, _| {
             calls.fetch_add(1, Ordering::Relaxed);
             async { Ok(((), None)) }
         })
@@ -214,10 +221,14 @@ fn a_dropped_attempt_leaves_its_line_open() {
     let ledger = Arc::new(MemoryLedger::default());
     let attempts = attempts(&timer, Arc::clone(&ledger) as Arc<dyn Ledger>);
     let payer = payer();
-    let asked = attempts.run(request(&payer, Priority::Person), |permit| async move {
-        permit.leave();
-        std::future::pending::<Outcome<()>>().await
-    });
+    let asked = attempts.run(
+        request(&payer, Priority::Person),
+        signed,
+        |_, permit| async move {
+            permit.leave();
+            std::future::pending::<Outcome<()>>().await
+        },
+    );
     assert!(asked.now_or_never().is_none());
     assert_eq!(outcomes(&ledger), [(1, None)]);
 }

@@ -12,7 +12,8 @@ use futures::future::{Either, select};
 use tokio::sync::Notify;
 
 use super::{
-    lane::{Lane, Pace, Priority, Ticket, Turn},
+    lane::{Lane, Pace, Ticket, Turn},
+    priority::Priority,
     timer::Timer,
 };
 

@@ -120,7 +120,7 @@ fn caller() -> impl Strategy<Value = Caller> {
             priority: if person {
                 Priority::Person
             } else {
-                Priority::Background
+                Priority::Sync
             },
             dawdles,
             latency,
@@ -156,7 +156,7 @@ proptest! {
     #[test]
     fn first_come_first_served_within_a_priority(callers in prop::collection::vec(prompt_caller(), 1..60)) {
         let left = play(&callers, PACE);
-        for priority in [Priority::Person, Priority::Background] {
+        for priority in [Priority::Person, Priority::Sync] {
             let arrivals: Vec<u64> = left
                 .iter()
                 .map(|left| &callers[left.caller])
@@ -199,7 +199,7 @@ fn latency_does_not_slow_the_queue() {
     for latency in [0, 50, 1_000, 30_000] {
         let caller = Caller {
             latency,
-            ..Caller::at(0, Priority::Background)
+            ..Caller::at(0, Priority::Sync)
         };
         let left = play(&vec![caller; 100], PACE);
         let first_to_last = left[99].at - left[0].at;
@@ -209,7 +209,7 @@ fn latency_does_not_slow_the_queue() {
 
 #[test]
 fn people_go_first_but_the_background_is_not_starved() {
-    let mut callers = vec![Caller::at(0, Priority::Background); 10];
+    let mut callers = vec![Caller::at(0, Priority::Sync); 10];
     callers.extend(vec![Caller::at(1, Priority::Person); 20]);
     let order: Vec<bool> = play(&callers, PACE)
         .iter()

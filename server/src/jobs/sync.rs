@@ -20,7 +20,7 @@ use tokio::task::JoinHandle;
 
 use super::plan;
 use crate::{
-    aws::{Endpoint, Gateway, Priority, Target},
+    aws::{Credentials, Endpoint, Gateway, Priority, Target},
     services::{clock::Clock, internal, keys::Keys, overview::KnownDay, sample::SampleAccount},
     store::{
         Store,
@@ -250,7 +250,7 @@ impl Syncer {
         let (asked_on, asked_at) = (self.clock.today(), self.clock.now());
         let answer = self
             .gateway
-            .cost_and_usage(target, cube, question, Priority::Background)
+            .cost_and_usage(target, cube, question, Priority::Sync)
             .await
             .map_err(|error| {
                 progress.requests += error.attempts;
@@ -268,7 +268,7 @@ impl Syncer {
 
     fn target(&self, connection: &StoredConnection) -> Result<Target> {
         Ok(Target {
-            key: Arc::new(self.keys.open(connection)?),
+            credentials: Credentials::Key(Arc::new(self.keys.open(connection)?)),
             payer: Payer {
                 user: connection.user,
                 connection: Some(connection.id),

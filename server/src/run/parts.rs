@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 
 use super::StartError;
 use crate::{
-    aws::{Endpoint, Gateway, Settings as GatewaySettings},
+    aws::{Endpoint, Gateway, Settings as GatewaySettings, Unlimited},
     config::{LoopbackUrl, Settings},
     http,
     jobs::{sync::Syncer, upkeep},
@@ -67,6 +67,7 @@ impl Parts {
                 ..GatewaySettings::default()
             },
             Arc::new(StoredLedger::new(store.clone())),
+            Arc::new(Unlimited),
             Utc::now,
         ));
         let syncer = Arc::new(Syncer::new(

@@ -21,7 +21,7 @@ use super::{
     state,
 };
 use crate::{
-    aws::{AwsKey, Endpoint, Gateway, Identity, Priority, Target},
+    aws::{AwsKey, Credentials, Endpoint, Gateway, Identity, Priority, Target},
     jobs::sync::Syncer,
     store::{
         Store,
@@ -268,7 +268,7 @@ fn target(user: &User, key: Arc<AwsKey>, endpoint: Endpoint) -> Target {
         aws_account: None,
     };
     Target {
-        key,
+        credentials: Credentials::Key(key),
         payer,
         endpoint,
     }

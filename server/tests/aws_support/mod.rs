@@ -6,7 +6,10 @@ use chrono::Utc;
 use domain::{ledger::Payer, user::UserId};
 use secrecy::SecretString;
 use server::{
-    aws::{AwsKey, Endpoint, Gateway, Ledger, MemoryLedger, RetrySettings, Settings, Target},
+    aws::{
+        AwsKey, Credentials, Endpoint, Gateway, Ledger, MemoryLedger, RetrySettings, Settings,
+        Target, Unlimited,
+    },
     config::LoopbackUrl,
 };
 use simulator::{Simulator, keys::KeyPair};
@@ -57,7 +60,12 @@ pub fn gateway(url: &str) -> (Arc<Gateway>, Arc<MemoryLedger>) {
         },
         ..Settings::default()
     };
-    let gateway = Gateway::new(&settings, Arc::clone(&ledger) as Arc<dyn Ledger>, Utc::now);
+    let gateway = Gateway::new(
+        &settings,
+        Arc::clone(&ledger) as Arc<dyn Ledger>,
+        Arc::new(Unlimited),
+        Utc::now,
+    );
     (Arc::new(gateway), ledger)
 }
 
@@ -65,20 +73,24 @@ pub fn at(url: &str) -> Endpoint {
     Endpoint::At(LoopbackUrl::parse(url).expect("a loopback address"))
 }
 
-/// Someone who has this key pair.
-pub fn target(pair: &KeyPair, endpoint: Endpoint) -> Target {
-    let key = AwsKey {
+/// A key pair as a key.
+pub fn key(pair: &KeyPair) -> AwsKey {
+    AwsKey {
         access_key_id: pair.access_key_id.to_owned(),
         secret: SecretString::from(pair.secret),
         session_token: pair.session_token.map(SecretString::from),
-    };
+    }
+}
+
+/// Someone who has this key pair.
+pub fn target(pair: &KeyPair, endpoint: Endpoint) -> Target {
     let payer = Payer {
         user: UserId(Uuid::nil()),
         connection: None,
         aws_account: pair.account().parse().ok(),
     };
     Target {
-        key: Arc::new(key),
+        credentials: Credentials::Key(Arc::new(key(pair))),
         payer,
         endpoint,
     }

@@ -15,7 +15,7 @@ pub async fn slow_arrivals(stage: &Stage, requests: usize, latency_ms: u64) -> V
     let other = stage.target(&keys::OTHER_ACCOUNT);
     stage
         .gateway
-        .probe(&other, today, Priority::Background)
+        .probe(&other, today, Priority::Sync)
         .await
         .expect("an answer");
     stage.simulator.clear_requests();
@@ -27,7 +27,7 @@ pub async fn slow_arrivals(stage: &Stage, requests: usize, latency_ms: u64) -> V
     let target = Arc::new(stage.target(&keys::GOOD));
     let questions = (0..requests).map(|_| {
         let (gateway, target) = (Arc::clone(&stage.gateway), Arc::clone(&target));
-        tokio::spawn(async move { gateway.probe(&target, today, Priority::Background).await })
+        tokio::spawn(async move { gateway.probe(&target, today, Priority::Sync).await })
     });
     for question in questions.collect::<Vec<_>>() {
         question.await.expect("no panic").expect("an answer");

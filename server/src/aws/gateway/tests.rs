@@ -2,14 +2,18 @@
 
 use std::time::Duration;
 
-use domain::{Code, user::UserId};
+use chrono::Utc;
+use domain::{Code, cube::Cube, ledger::Payer, period::Period, user::UserId};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::*;
 use crate::aws::{
+    budget::Unlimited,
     canned::{Can, Canned, key},
+    error::Kind,
     ledger::MemoryLedger,
+    target::Credentials,
 };
 
 struct Scene {
@@ -32,6 +36,7 @@ fn scene_over(can: Can, cost_explorer_per_second: u32) -> Scene {
             ..Settings::default()
         },
         Arc::clone(&ledger) as Arc<dyn Ledger>,
+        Arc::new(Unlimited),
         Utc::now,
     );
     let payer = Payer {
@@ -40,7 +45,7 @@ fn scene_over(can: Can, cost_explorer_per_second: u32) -> Scene {
         aws_account: "111122223333".parse().ok(),
     };
     let target = Target {
-        key: Arc::new(key()),
+        credentials: Credentials::Key(Arc::new(key())),
         payer,
         endpoint: gateway.default_endpoint(),
     };
@@ -224,11 +229,7 @@ async fn a_request_counts_from_when_it_goes_onto_the_wire() {
         Can::of((0..6).map(|_| empty())).with_slow_first_connection(Duration::from_millis(150));
     let scene = scene_over(can, 5);
     let today = "2026-11-24".parse().unwrap();
-    let asked = (0..6).map(|_| {
-        scene
-            .gateway
-            .probe(&scene.target, today, Priority::Background)
-    });
+    let asked = (0..6).map(|_| scene.gateway.probe(&scene.target, today, Priority::Sync));
     futures::future::try_join_all(asked).await.unwrap();
     let departures = scene.can.departures();
     let apart = departures[5] - departures[0];
