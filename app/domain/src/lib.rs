@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod anomaly;
+pub mod charge;
 pub mod commitments;
 pub mod cube;
 pub mod dimension;
@@ -14,9 +15,11 @@ pub mod inventory;
 pub mod ledger;
 pub mod metric;
 pub mod money;
+pub mod outlook;
 pub mod period;
 #[cfg(feature = "ports")]
 pub mod ports;
+pub mod reconciliation;
 pub mod report;
 pub mod user;
 pub mod values;
