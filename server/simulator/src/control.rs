@@ -6,12 +6,13 @@ use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::State;
 use crate::faults::FaultRule;
+use crate::roles;
 
 /// What all of the pages begin with.
 pub(crate) const PREFIX: &str = "/_simulator/";
@@ -31,7 +32,26 @@ struct Today {
     today: Option<NaiveDate>,
 }
 
-/// `GET|DELETE requests`, `GET|PUT|DELETE faults`, `GET|PUT today`.
+/// When a temporary key ends; null for never.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct End {
+    access_key_id: String,
+    expires_at: Option<DateTime<Utc>>,
+}
+
+/// Whom roles trust and how long their sessions last.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Trusting {
+    /// Every role that trusts, without it.
+    role_arn: Option<String>,
+    external_id: Option<String>,
+    /// Whatever is asked for; 0 for as asked.
+    session_seconds: Option<i64>,
+}
+
+/// The pages that there are; see the crate's documentation.
 pub(crate) async fn handle(state: &State, request: Request) -> Response {
     if !addressed_to_loopback(&request) {
         return refusal(StatusCode::FORBIDDEN, "Use a loopback address.");
@@ -41,44 +61,110 @@ pub(crate) async fn handle(state: &State, request: Request) -> Response {
         return refusal(StatusCode::PAYLOAD_TOO_LARGE, "The body is too large.");
     };
     let page = parts.uri.path().strip_prefix(PREFIX).unwrap_or_default();
-    match (&parts.method, page) {
-        (&Method::GET, "requests") => answer(&state.log.all()),
-        (&Method::DELETE, "requests") => {
+    match page {
+        "requests" => requests(state, &parts.method),
+        "faults" => faults(state, &parts.method, &body),
+        "today" => today(state, &parts.method, &body),
+        "keys" => keys(state, &parts.method, &body),
+        "roles" => roles(state, &parts.method, &body),
+        _ => unknown(),
+    }
+}
+
+fn unknown() -> Response {
+    refusal(
+        StatusCode::NOT_FOUND,
+        "There are: requests, faults, today, keys, roles.",
+    )
+}
+
+fn requests(state: &State, method: &Method) -> Response {
+    match *method {
+        Method::GET => answer(&state.log.all()),
+        Method::DELETE => {
             state.log.clear();
             answer(&json!({}))
         }
-        (&Method::GET, "faults") => answer(&state.faults.all()),
-        (&Method::PUT, "faults") => match serde_json::from_slice(&body) {
-            Ok(Rules::All(rules)) => {
-                state.faults.replace(rules);
-                answer(&state.faults.all())
-            }
-            Ok(Rules::One(rule)) => {
-                state.faults.set(rule);
-                answer(&state.faults.all())
-            }
-            Err(_) => refusal(
-                StatusCode::BAD_REQUEST,
-                "Send one rule, or a list of all rules.",
-            ),
-        },
-        (&Method::DELETE, "faults") => {
-            state.faults.replace(Vec::new());
-            answer(&json!([]))
-        }
-        (&Method::GET, "today") => answer(&json!({"today": state.clock.today()})),
-        (&Method::PUT, "today") => {
-            match serde_json::from_slice::<Today>(&body).map(|day| state.clock.set(day.today)) {
-                Ok(Ok(())) => answer(&json!({"today": state.clock.today()})),
-                Ok(Err(error)) => refusal(StatusCode::BAD_REQUEST, &error.to_string()),
-                Err(_) => refusal(
-                    StatusCode::BAD_REQUEST,
-                    "Send {\"today\": \"YYYY-MM-DD\"}, or null for the real day.",
-                ),
-            }
-        }
-        _ => refusal(StatusCode::NOT_FOUND, "There are: requests, faults, today."),
+        _ => unknown(),
     }
+}
+
+fn faults(state: &State, method: &Method, body: &[u8]) -> Response {
+    match *method {
+        Method::GET => {}
+        Method::DELETE => state.faults.replace(Vec::new()),
+        Method::PUT => match serde_json::from_slice(body) {
+            Ok(Rules::All(rules)) => state.faults.replace(rules),
+            Ok(Rules::One(rule)) => state.faults.set(rule),
+            Err(_) => {
+                let text = "Send one rule, or a list of all rules.";
+                return refusal(StatusCode::BAD_REQUEST, text);
+            }
+        },
+        _ => return unknown(),
+    }
+    answer(&state.faults.all())
+}
+
+fn today(state: &State, method: &Method, body: &[u8]) -> Response {
+    match *method {
+        Method::GET => {}
+        Method::PUT => {
+            let set = serde_json::from_slice::<Today>(body).map(|day| state.clock.set(day.today));
+            match set {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => return refusal(StatusCode::BAD_REQUEST, &error.to_string()),
+                Err(_) => {
+                    let text = "Send {\"today\": \"YYYY-MM-DD\"}, or null for the real day.";
+                    return refusal(StatusCode::BAD_REQUEST, text);
+                }
+            }
+        }
+        _ => return unknown(),
+    }
+    answer(&json!({"today": state.clock.today()}))
+}
+
+fn keys(state: &State, method: &Method, body: &[u8]) -> Response {
+    match *method {
+        Method::GET => {}
+        Method::PUT => {
+            let end = serde_json::from_slice::<End>(body).ok();
+            if !end.is_some_and(|end| state.keys.expire(&end.access_key_id, end.expires_at)) {
+                let text =
+                    "Send the access_key_id of a temporary key and expires_at, or null for never.";
+                return refusal(StatusCode::BAD_REQUEST, text);
+            }
+        }
+        _ => return unknown(),
+    }
+    answer(&state.keys.temporary())
+}
+
+fn roles(state: &State, method: &Method, body: &[u8]) -> Response {
+    match *method {
+        Method::GET => {}
+        Method::PUT => {
+            let known = |arn: &String| roles::ALL.iter().any(|role| role.arn == arn);
+            let order = serde_json::from_slice::<Trusting>(body)
+                .ok()
+                .filter(|order| order.role_arn.as_ref().is_none_or(known))
+                .filter(|order| order.external_id.as_deref() != Some(""));
+            let Some(order) = order else {
+                let text = "Send an external_id (not empty), for one role_arn or for all, or session_seconds.";
+                return refusal(StatusCode::BAD_REQUEST, text);
+            };
+            if let Some(external_id) = order.external_id {
+                state.trust.register(order.role_arn, external_id);
+            }
+            if let Some(seconds) = order.session_seconds {
+                state.trust.last((seconds != 0).then_some(seconds));
+            }
+        }
+        _ => return unknown(),
+    }
+    let all = roles::ALL.map(|role| json!({"arn": role.arn, "trusts": role.trusts}));
+    answer(&all)
 }
 
 fn addressed_to_loopback(request: &Request) -> bool {

@@ -7,18 +7,22 @@ use serde_json::json;
 pub(crate) enum Service {
     CostExplorer,
     Sts,
+    Ec2,
 }
 
 impl Service {
+    pub(crate) const ALL: [Self; 3] = [Self::CostExplorer, Self::Sts, Self::Ec2];
+
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::CostExplorer => "ce",
             Self::Sts => "sts",
+            Self::Ec2 => "ec2",
         }
     }
 
     pub(crate) fn from_scope(scope: &str) -> Option<Self> {
-        [Self::CostExplorer, Self::Sts]
+        Self::ALL
             .into_iter()
             .find(|service| service.name() == scope)
     }
@@ -27,6 +31,7 @@ impl Service {
         match self {
             Self::CostExplorer => "application/x-amz-json-1.1",
             Self::Sts => "text/xml",
+            Self::Ec2 => "text/xml;charset=UTF-8",
         }
     }
 }
@@ -38,6 +43,8 @@ pub(crate) enum Cause {
     IncompleteSignature,
     UnknownKey,
     BadSignature,
+    /// Signed too long ago, or by a clock that runs ahead.
+    Stale,
     ExpiredToken,
     AccessDenied,
     Throttled,
@@ -70,41 +77,92 @@ impl AwsError {
         let message = match service {
             Service::CostExplorer => "Rate limit exceeded",
             Service::Sts => "Rate exceeded",
+            Service::Ec2 => "Request limit exceeded.",
         };
         Self::new(Cause::Throttled, message)
     }
 
+    /// Something failed inside, which no request is to blame for.
+    pub(crate) fn internal() -> Self {
+        Self::new(Cause::Other("InternalFailure", 500), "")
+    }
+
     /// The service's code and status for the cause.
     fn code(&self, service: Service) -> (&'static str, u16) {
-        use Service::{CostExplorer, Sts};
-        match (self.cause, service) {
-            (Cause::MissingAuthentication, CostExplorer) => {
-                ("MissingAuthenticationTokenException", 400)
+        let [explorer, sts, ec2] = match self.cause {
+            Cause::MissingAuthentication => [
+                ("MissingAuthenticationTokenException", 400),
+                ("MissingAuthenticationToken", 403),
+                ("MissingAuthenticationToken", 403),
+            ],
+            Cause::IncompleteSignature => [
+                ("IncompleteSignatureException", 400),
+                ("IncompleteSignature", 400),
+                ("IncompleteSignature", 400),
+            ],
+            Cause::UnknownKey => [
+                ("UnrecognizedClientException", 400),
+                ("InvalidClientTokenId", 403),
+                ("AuthFailure", 401),
+            ],
+            Cause::BadSignature => [
+                ("InvalidSignatureException", 400),
+                ("SignatureDoesNotMatch", 403),
+                ("AuthFailure", 401),
+            ],
+            Cause::Stale => [
+                ("InvalidSignatureException", 400),
+                ("SignatureDoesNotMatch", 403),
+                ("RequestExpired", 400),
+            ],
+            Cause::ExpiredToken => [
+                ("ExpiredTokenException", 400),
+                ("ExpiredToken", 403),
+                ("RequestExpired", 400),
+            ],
+            Cause::AccessDenied => [
+                ("AccessDeniedException", 400),
+                ("AccessDenied", 403),
+                ("UnauthorizedOperation", 403),
+            ],
+            Cause::Throttled => [
+                ("LimitExceededException", 400),
+                ("Throttling", 400),
+                ("RequestLimitExceeded", 503),
+            ],
+            Cause::Validation => [
+                ("ValidationException", 400),
+                ("ValidationError", 400),
+                ("InvalidParameterValue", 400),
+            ],
+            Cause::UnknownOperation => [
+                ("UnknownOperationException", 400),
+                ("InvalidAction", 400),
+                ("InvalidAction", 400),
+            ],
+            Cause::Other(code, status) => return (code, status),
+        };
+        match service {
+            Service::CostExplorer => explorer,
+            Service::Sts => sts,
+            Service::Ec2 => ec2,
+        }
+    }
+
+    /// The text. EC2 says less about credentials than the other services do.
+    fn text(&self, service: Service) -> &str {
+        match (service, self.cause) {
+            (Service::Ec2, Cause::UnknownKey | Cause::BadSignature) => {
+                "AWS was not able to validate the provided access credentials"
             }
-            (Cause::MissingAuthentication, Sts) => ("MissingAuthenticationToken", 403),
-            (Cause::IncompleteSignature, CostExplorer) => ("IncompleteSignatureException", 400),
-            (Cause::IncompleteSignature, Sts) => ("IncompleteSignature", 400),
-            (Cause::UnknownKey, CostExplorer) => ("UnrecognizedClientException", 400),
-            (Cause::UnknownKey, Sts) => ("InvalidClientTokenId", 403),
-            (Cause::BadSignature, CostExplorer) => ("InvalidSignatureException", 400),
-            (Cause::BadSignature, Sts) => ("SignatureDoesNotMatch", 403),
-            (Cause::ExpiredToken, CostExplorer) => ("ExpiredTokenException", 400),
-            (Cause::ExpiredToken, Sts) => ("ExpiredToken", 403),
-            (Cause::AccessDenied, CostExplorer) => ("AccessDeniedException", 400),
-            (Cause::AccessDenied, Sts) => ("AccessDenied", 403),
-            (Cause::Throttled, CostExplorer) => ("LimitExceededException", 400),
-            (Cause::Throttled, Sts) => ("Throttling", 400),
-            (Cause::Validation, CostExplorer) => ("ValidationException", 400),
-            (Cause::Validation, Sts) => ("ValidationError", 400),
-            (Cause::UnknownOperation, CostExplorer) => ("UnknownOperationException", 400),
-            (Cause::UnknownOperation, Sts) => ("InvalidAction", 400),
-            (Cause::Other(code, status), _) => (code, status),
+            (Service::Ec2, Cause::ExpiredToken | Cause::Stale) => "Request has expired.",
+            _ => &self.message,
         }
     }
 
     pub(crate) fn reply(&self, service: Service, request_id: &str) -> Reply {
         let (code, status) = self.code(service);
-        error_reply(service, status, code, &self.message, request_id)
+        error_reply(service, status, code, self.text(service), request_id)
     }
 }
 
@@ -127,6 +185,12 @@ pub(crate) fn error_reply(
              <Type>{}</Type>\n    <Code>{}</Code>\n    <Message>{}</Message>\n  </Error>\n  \
              <RequestId>{request_id}</RequestId>\n</ErrorResponse>\n",
             if status < 500 { "Sender" } else { "Receiver" },
+            escaped(code),
+            escaped(message),
+        ),
+        Service::Ec2 => format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Response><Errors><Error><Code>{}</Code>\
+             <Message>{}</Message></Error></Errors><RequestID>{request_id}</RequestID></Response>",
             escaped(code),
             escaped(message),
         ),

@@ -2,26 +2,26 @@
 
 use axum::body::Bytes;
 use axum::http::request::Parts;
-use chrono::Utc;
-use serde_json::{Value, json};
+use chrono::{DateTime, Utc};
 
 use crate::State;
+use crate::asked::Asked;
 use crate::authorization::Authorization;
+use crate::callers::{self, Caller};
 use crate::ce;
-use crate::error::{AwsError, Cause, Reply, Service, error_reply};
-use crate::faults::{Named, Outcome};
-use crate::keys::{self, KeyPair};
+use crate::ec2;
+use crate::error::{AwsError, Cause, Reply, Service};
+use crate::faults::{Asking, Outcome};
 use crate::log::Ticket;
 use crate::sigv4::Signed;
+use crate::spoil::{self, Delivery};
 use crate::sts;
 
-/// How an answer leaves.
-pub(crate) enum Delivery {
-    Whole(Reply),
-    /// The first half of the body, then the connection breaks.
-    Half(Reply),
-    Reset,
-    Never,
+/// What leaves, and when AWS believes that is.
+pub(crate) struct Answered {
+    pub delivery: Delivery,
+    /// Instead of the real `Date`.
+    pub date: Option<DateTime<Utc>>,
 }
 
 /// Handles one request of AWS's.
@@ -31,7 +31,7 @@ pub(crate) async fn handle(
     body: Bytes,
     ticket: &Ticket,
     request_id: &str,
-) -> Delivery {
+) -> Answered {
     let header = |name: &str| {
         parts
             .headers
@@ -45,206 +45,161 @@ pub(crate) async fn handle(
         .and_then(|parsed| parsed.as_ref().ok());
     let service = match claimed {
         Some(authorization) => Service::from_scope(&authorization.service),
-        None if target.is_empty() => Some(Service::Sts),
-        None => Some(Service::CostExplorer),
+        None => Some(unsigned(target, &body)),
     };
     let asked = Asked::new(service, target, &body);
+    let scope = claimed.map_or(service.map_or("", Service::name), |a| a.service.as_str());
+    let region = claimed.map_or("", |authorization| authorization.region.as_str());
     ticket.note(|entry| {
-        entry.service = claimed
-            .map_or(service.map_or("", Service::name), |a| a.service.as_str())
-            .to_owned();
+        entry.service = scope.to_owned();
+        entry.region = region.to_owned();
         entry.operation = asked.operation.clone();
         entry.access_key_id = claimed.map(|authorization| authorization.access_key_id.clone());
         entry.bytes_in = body.len();
         entry.body = asked.parameters.clone();
     });
-    let id = claimed.map_or("", |authorization| authorization.access_key_id.as_str());
-    tokio::time::sleep(state.faults.latency(id, service.map_or("", Service::name))).await;
-    let Some(service) = service else {
-        let text = "Credential should be scoped to one of the simulated services: 'ce', 'sts'.";
-        return Delivery::Whole(
-            AwsError::new(Cause::BadSignature, text).reply(Service::Sts, request_id),
-        );
+    let asking = Asking {
+        access_key_id: claimed.map_or("", |authorization| authorization.access_key_id.as_str()),
+        service: service.map_or("", Service::name),
+        operation: &asked.operation,
     };
-    let verified = verify(parts, &body, authorization, service);
-    match verified {
-        Err(error) => Delivery::Whole(error.reply(service, request_id)),
-        Ok(key) => {
-            let fault = state.faults.next(key.access_key_id, service.name());
-            ticket.note(|entry| entry.fault = fault.as_ref().map(Outcome::name));
-            let request = Verified {
-                key,
-                service,
-                body,
-                target: target.to_owned(),
-                request_id: request_id.to_owned(),
-            };
-            spoiled(state, fault, request).await
-        }
+    tokio::time::sleep(state.faults.delay(asking)).await;
+    let (clock_skew, date_skew) = (
+        state.faults.clock_skew(asking),
+        state.faults.date_skew(asking),
+    );
+    let skew = clock_skew.saturating_add(date_skew);
+    let answered = |delivery| Answered {
+        delivery,
+        date: (skew != 0).then(|| callers::now(skew)),
+    };
+    let Some(service) = service else {
+        let text =
+            "Credential should be scoped to one of the simulated services: 'ce', 'sts', 'ec2'.";
+        let refusal = AwsError::new(Cause::BadSignature, text);
+        return answered(Delivery::Whole(refusal.reply(Service::Sts, request_id)));
+    };
+    let region = region.to_owned();
+    let now = callers::now(clock_skew);
+    let caller = match verify(state, parts, &body, authorization.as_ref(), service, now) {
+        Ok(caller) => caller,
+        Err(error) => return answered(Delivery::Whole(error.reply(service, request_id))),
+    };
+    let fault = state.faults.next(asking);
+    ticket.note(|entry| entry.fault = fault.as_ref().map(Outcome::name));
+    let instead = fault
+        .as_ref()
+        .and_then(|fault| spoil::without_answer(fault, service, &asked.operation, request_id));
+    if let Some(delivery) = instead {
+        return answered(delivery);
+    }
+    let request = Verified {
+        caller,
+        service,
+        region,
+        target,
+        now,
+        asking,
+        request_id,
+    };
+    let reply = request
+        .answer(state, body)
+        .await
+        .unwrap_or_else(|error| error.reply(service, request_id));
+    answered(spoil::with_answer(fault.as_ref(), service, reply))
+}
+
+/// Whose shape a refusal of an unsigned request has.
+fn unsigned(target: &str, body: &[u8]) -> Service {
+    if !target.is_empty() {
+        return Service::CostExplorer;
+    }
+    match sts::parameter(&sts::parameters(body), "Version") {
+        "2016-11-15" => Service::Ec2,
+        _ => Service::Sts,
     }
 }
 
 fn verify(
+    state: &State,
     parts: &Parts,
     body: &[u8],
-    authorization: Option<Result<Authorization, String>>,
+    authorization: Option<&Result<Authorization, String>>,
     service: Service,
-) -> Result<&'static KeyPair, AwsError> {
+    now: DateTime<Utc>,
+) -> Result<Caller, AwsError> {
     let authorization = authorization.ok_or_else(|| {
         let text = match service {
             Service::CostExplorer => "Missing Authentication Token",
-            Service::Sts => "Request is missing Authentication Token",
+            Service::Sts | Service::Ec2 => "Request is missing Authentication Token",
         };
         AwsError::new(Cause::MissingAuthentication, text)
     })?;
-    let authorization =
-        authorization.map_err(|text| AwsError::new(Cause::IncompleteSignature, text))?;
+    let authorization = authorization
+        .as_ref()
+        .map_err(|text| AwsError::new(Cause::IncompleteSignature, text))?;
     let signed = Signed {
         method: &parts.method,
         uri: &parts.uri,
         headers: &parts.headers,
         body,
     };
-    signed.verify(&authorization, Utc::now(), keys::find)
+    signed.verify(authorization, now, |id| state.keys.find(id))
 }
 
 /// A request whose signature is right.
-struct Verified {
-    key: &'static KeyPair,
+struct Verified<'a> {
+    caller: Caller,
     service: Service,
-    body: Bytes,
-    target: String,
-    request_id: String,
+    region: String,
+    target: &'a str,
+    now: DateTime<Utc>,
+    asking: Asking<'a>,
+    request_id: &'a str,
 }
 
-async fn spoiled(state: &State, fault: Option<Outcome>, request: Verified) -> Delivery {
-    let (service, request_id) = (request.service, request.request_id.clone());
-    let error = |status, code: &str, message: &str| {
-        Delivery::Whole(error_reply(service, status, code, message, &request_id))
-    };
-    let gateway = |status, text: &str| {
-        let body = format!("<html><body><h1>{status} {text}</h1></body></html>");
-        Delivery::Whole(Reply {
-            status,
-            code: Some(status.to_string()),
-            content_type: "text/html",
-            body,
-        })
-    };
-    match fault {
-        None | Some(Outcome::Named(Named::Ok)) => Delivery::Whole(answer(state, request).await),
-        Some(Outcome::Error {
-            status,
-            code,
-            message,
-        }) => error(status, &code, &message),
-        Some(Outcome::Named(named)) => match named {
-            Named::Throttle => {
-                Delivery::Whole(AwsError::throttled(service).reply(service, &request_id))
+impl Verified<'_> {
+    async fn answer(self, state: &State, body: Bytes) -> Result<Reply, AwsError> {
+        match self.service {
+            Service::Sts => sts::Context {
+                caller: &self.caller,
+                keys: &state.keys,
+                trust: &state.trust,
+                now: self.now,
+                request_id: self.request_id,
             }
-            Named::Status500 => error(500, "InternalFailure", "An internal error occurred."),
-            Named::Status503 => error(503, "ServiceUnavailable", "The service is unavailable."),
-            Named::Status502 => gateway(502, "Bad Gateway"),
-            Named::Status504 => gateway(504, "Gateway Timeout"),
-            Named::Reset => Delivery::Reset,
-            Named::Hang => Delivery::Never,
-            Named::Empty => Delivery::Whole(Reply::ok(service, "{}".to_owned())),
-            Named::Half => Delivery::Half(answer(state, request).await),
-            Named::WrongTypes => Delivery::Whole(with_numbers(answer(state, request).await)),
-            Named::Ok => Delivery::Whole(answer(state, request).await),
-        },
-    }
-}
-
-async fn answer(state: &State, request: Verified) -> Reply {
-    let Verified {
-        key,
-        service,
-        body,
-        target,
-        request_id,
-    } = request;
-    let answered = match service {
-        Service::Sts => sts::answer(key, &sts::parameters(&body), &request_id),
-        Service::CostExplorer => {
-            let books = state.books_of(key.account());
-            let (today, seed, page_size) = (state.clock.today(), state.seed, state.page_size);
-            // Adding up a year takes a while; other connections go on meanwhile.
-            let task = tokio::task::spawn_blocking(move || {
-                ce::Context {
-                    key,
-                    books: &books,
-                    today,
-                    seed,
-                    page_size,
-                }
-                .answer(ce::operation(&target), &body)
-            });
-            task.await
-                .unwrap_or_else(|_| Err(AwsError::new(Cause::Other("InternalFailure", 500), "")))
-        }
-    };
-    answered.unwrap_or_else(|error| error.reply(service, &request_id))
-}
-
-/// The answer with every amount a JSON number.
-fn with_numbers(mut reply: Reply) -> Reply {
-    fn spoil(value: &mut Value) {
-        match value {
-            Value::Object(members) => {
-                if let Some(amount) = members.get_mut("Amount") {
-                    *amount = amount
-                        .as_str()
-                        .and_then(|text| serde_json::from_str(text).ok())
-                        .unwrap_or(Value::from(1));
-                }
-                members.values_mut().for_each(spoil);
+            .answer(&sts::parameters(&body)),
+            Service::CostExplorer => self.explore(state, body).await,
+            Service::Ec2 => ec2::Context {
+                caller: &self.caller,
+                books: &state.books_of(self.caller.account()),
+                today: state.clock.today(),
+                region: &self.region,
+                request_id: self.request_id,
             }
-            Value::Array(items) => items.iter_mut().for_each(spoil),
-            _ => {}
+            .answer(&sts::parameters(&body)),
         }
     }
-    if let Ok(mut body) = serde_json::from_str(&reply.body) {
-        spoil(&mut body);
-        reply.body = body.to_string();
-    }
-    reply
-}
 
-/// What a request asks for, for the log.
-struct Asked {
-    operation: String,
-    parameters: Option<Value>,
-}
-
-impl Asked {
-    fn new(service: Option<Service>, target: &str, body: &[u8]) -> Self {
-        if service == Some(Service::CostExplorer) {
-            let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
-            let mut parameters = serde_json::from_slice::<Value>(body).ok();
-            if let Some(token) = parameters
-                .as_mut()
-                .and_then(|body| body.get_mut("NextPageToken"))
-            {
-                *token = Value::from("(not logged)");
+    async fn explore(self, state: &State, body: Bytes) -> Result<Reply, AwsError> {
+        let books = state.books_of(self.caller.account());
+        let (today, seed, page_size) = (state.clock.today(), state.seed, state.page_size);
+        let token_lasts = state.faults.page_token(self.asking);
+        let operation = ce::operation(self.target);
+        let Self { caller, now, .. } = self;
+        // Adding up a year takes a while; other connections go on meanwhile.
+        let task = tokio::task::spawn_blocking(move || {
+            ce::Context {
+                caller: &caller,
+                books: &books,
+                today,
+                now,
+                seed,
+                page_size,
+                token_lasts,
             }
-            return Self {
-                operation,
-                parameters,
-            };
-        }
-        let parameters = sts::parameters(body);
-        let operation = sts::parameter(&parameters, "Action").to_owned();
-        let public = parameters
-            .iter()
-            .filter(|(name, _)| matches!(name.as_str(), "Action" | "Version"));
-        Self {
-            operation,
-            parameters: Some(
-                public
-                    .map(|(name, value)| (name.clone(), json!(value)))
-                    .collect(),
-            ),
-        }
+            .answer(operation, &body)
+        });
+        task.await.unwrap_or_else(|_| Err(AwsError::internal()))
     }
 }

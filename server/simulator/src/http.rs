@@ -13,10 +13,13 @@ use crate::SharedState;
 use crate::books::mix;
 use crate::control;
 use crate::error::{Reply, Service, error_reply};
-use crate::gateway::{self, Delivery};
+use crate::gateway::{self, Answered};
 use crate::socket::Scissors;
+use crate::spoil::Delivery;
 
 const LARGEST_BODY: usize = 1 << 20;
+/// Between two blanks of an endless answer.
+const TRICKLE: Duration = Duration::from_millis(50);
 
 /// Everything goes through one door: AWS has one path, the control pages a prefix.
 pub(crate) fn router(state: SharedState) -> Router {
@@ -35,24 +38,28 @@ async fn entrance(
     let ticket = state.log.arrived(arrived);
     let request_id = request_id(state.seed, ticket.seq);
     let (parts, body) = request.into_parts();
-    let delivery = match to_bytes(body, LARGEST_BODY).await {
+    let Answered { delivery, date } = match to_bytes(body, LARGEST_BODY).await {
         Ok(body) => gateway::handle(&state, &parts, body, &ticket, &request_id).await,
-        Err(_) => Delivery::Whole(error_reply(
-            Service::CostExplorer,
-            413,
-            "RequestEntityTooLargeException",
-            "Request body is too large.",
-            &request_id,
-        )),
+        Err(_) => Answered {
+            delivery: Delivery::Whole(error_reply(
+                Service::CostExplorer,
+                413,
+                "RequestEntityTooLargeException",
+                "Request body is too large.",
+                &request_id,
+            )),
+            date: None,
+        },
     };
-    if let Delivery::Whole(reply) | Delivery::Half(reply) = &delivery {
-        ticket.note(|entry| {
-            entry.status = Some(reply.status);
-            entry.code.clone_from(&reply.code);
-            entry.bytes_out = reply.body.len();
-        });
+    let sent = match &delivery {
+        Delivery::Whole(reply) => Some((reply, reply.body.len())),
+        Delivery::Half(reply) | Delivery::Endless(reply) => Some((reply, reply.body.len() / 2)),
+        Delivery::Reset | Delivery::Never => None,
+    };
+    if let Some((reply, bytes)) = sent {
+        ticket.answered(reply.status, reply.code.clone(), bytes);
     }
-    match delivery {
+    let mut response = match delivery {
         Delivery::Whole(mut reply) => {
             let body = Body::from(std::mem::take(&mut reply.body));
             response(&reply, body, &request_id)
@@ -65,6 +72,10 @@ async fn entrance(
                 .insert(header::CONTENT_LENGTH, HeaderValue::from(reply.body.len()));
             response
         }
+        Delivery::Endless(reply) => {
+            let body = endless(&reply, state);
+            response(&reply, body, &request_id)
+        }
         Delivery::Reset => {
             scissors.cut();
             Response::new(Body::empty())
@@ -74,7 +85,13 @@ async fn entrance(
             scissors.cut();
             Response::new(Body::empty())
         }
+    };
+    // Without an order the server writes the real one.
+    let date = date.map(|date| date.format("%a, %d %b %Y %H:%M:%S GMT").to_string());
+    if let Some(date) = date.and_then(|date| HeaderValue::from_str(&date).ok()) {
+        response.headers_mut().insert(header::DATE, date);
     }
+    response
 }
 
 fn response(reply: &Reply, body: Body, request_id: &str) -> Response {
@@ -92,9 +109,28 @@ fn response(reply: &Reply, body: Body, request_id: &str) -> Response {
     response
 }
 
+/// The first half of a body.
+fn first_half(reply: &Reply) -> Bytes {
+    Bytes::copy_from_slice(&reply.body.as_bytes()[..reply.body.len() / 2])
+}
+
+/// Half the body, then a blank now and then until the caller or the simulator goes.
+fn endless(reply: &Reply, state: SharedState) -> Body {
+    let start = first_half(reply);
+    let trickle = futures::stream::unfold(state, |state| async {
+        tokio::select! {
+            () = state.stopped() => None,
+            () = tokio::time::sleep(TRICKLE) => {
+                Some((Ok::<_, std::io::Error>(Bytes::from_static(b" ")), state))
+            }
+        }
+    });
+    Body::from_stream(futures::stream::once(async { Ok(start) }).chain(trickle))
+}
+
 /// Half the body, a moment for it to leave, then an error that ends the connection.
 fn half(reply: &Reply) -> Body {
-    let start = Bytes::copy_from_slice(&reply.body.as_bytes()[..reply.body.len() / 2]);
+    let start = first_half(reply);
     let break_off = futures::stream::once(async {
         tokio::time::sleep(Duration::from_millis(20)).await;
         Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset))

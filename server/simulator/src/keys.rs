@@ -11,11 +11,74 @@ pub enum Grant {
     All,
     /// These actions (`ce:GetCostAndUsage`) and no others.
     Only(&'static [&'static str]),
+    /// Everything but these actions; `ec2:*` stands for a whole service.
+    Except(&'static [&'static str]),
+    /// IAM would allow everything, but the organization's policy forbids these actions.
+    Forbidden(&'static [&'static str]),
     /// IAM would allow it, but nobody has enabled Cost Explorer in the account.
     NotEnabled,
+    /// IAM would allow it, but the payer has cut the linked account off from Cost Explorer.
+    CutOff,
     /// Every Cost Explorer request is throttled.
     Throttled,
 }
+
+impl Grant {
+    /// Whether IAM allows `action`.
+    pub(crate) fn allows(self, action: &str) -> bool {
+        match self {
+            Self::Only(actions) => covers(actions, action),
+            Self::Except(actions) => !covers(actions, action),
+            Self::All | Self::Forbidden(_) | Self::NotEnabled | Self::CutOff | Self::Throttled => {
+                true
+            }
+        }
+    }
+
+    /// Whether the organization forbids `action`.
+    pub(crate) fn forbids(self, action: &str) -> bool {
+        matches!(self, Self::Forbidden(actions) if covers(actions, action))
+    }
+
+    /// The end of a refusal of `action`: whose policy it was. `None` when it is allowed.
+    pub(crate) fn refusal(self, action: &str) -> Option<String> {
+        if self.forbids(action) {
+            return Some(format!(
+                "with an explicit deny in a service control policy: {POLICY}"
+            ));
+        }
+        (!self.allows(action))
+            .then(|| format!("because no identity-based policy allows the {action} action"))
+    }
+}
+
+/// The organization's policy that forbids.
+const POLICY: &str =
+    "arn:aws:organizations::123456789012:policy/o-simulator1/service_control_policy/p-simulate";
+
+fn covers(actions: &[&str], action: &str) -> bool {
+    actions.iter().any(|pattern| {
+        pattern
+            .strip_suffix('*')
+            .map_or(*pattern == action, |start| action.starts_with(start))
+    })
+}
+
+/// The least that a cost reader with an inventory needs.
+pub const MINIMAL_ACTIONS: &[&str] = &[
+    "ce:GetCostAndUsage",
+    "ce:GetCostForecast",
+    "ce:GetReservationUtilization",
+    "ce:GetSavingsPlansUtilization",
+    "ce:GetAnomalies",
+    "ec2:DescribeInstances",
+    "ec2:DescribeVolumes",
+    "ec2:DescribeAddresses",
+    "ec2:DescribeSnapshots",
+];
+
+/// Everything that a cost reader with an inventory has a use for.
+pub const FULL_ACTIONS: &[&str] = &["ce:Get*", "ec2:Describe*"];
 
 /// A key pair, who it belongs to and what it may do. Has no `Debug`: even invented secrets stay
 /// out of logs.
@@ -42,14 +105,6 @@ impl KeyPair {
     /// The account the key belongs to.
     pub fn account(&self) -> &'static str {
         self.company.payer
-    }
-
-    /// Whether IAM allows `action`.
-    pub(crate) fn allows(&self, action: &str) -> bool {
-        match self.grant {
-            Grant::Only(actions) => actions.contains(&action),
-            Grant::All | Grant::NotEnabled | Grant::Throttled => true,
-        }
     }
 }
 
@@ -183,6 +238,91 @@ pub const ODD: KeyPair = KeyPair {
     ..PLAIN
 };
 
+/// May take roles on, and nothing else.
+pub const ASSUME_ONLY: KeyPair = KeyPair {
+    access_key_id: "AKIASIMULATORASSUME1",
+    secret: "SimulatorOnly/NotARealSecret+AssumeOnly1",
+    arn: "arn:aws:iam::123456789012:user/tracker-server",
+    user_id: "AIDASIMULATORUSER011",
+    grant: Grant::Only(&["sts:AssumeRole"]),
+    ..PLAIN
+};
+
+/// The minimal policy: [`MINIMAL_ACTIONS`].
+pub const MINIMAL: KeyPair = KeyPair {
+    access_key_id: "AKIASIMULATORMINIMAL",
+    secret: "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",
+    arn: "arn:aws:iam::123456789012:user/minimal",
+    user_id: "AIDASIMULATORUSER012",
+    grant: Grant::Only(MINIMAL_ACTIONS),
+    ..PLAIN
+};
+
+/// A second temporary key, for tests that order its end over the control address.
+pub const SHORT_LIVED: KeyPair = KeyPair {
+    access_key_id: "ASIASIMULATORSHORT01",
+    secret: "SimulatorOnly/NotARealSecret+ShortLived1",
+    session_token: Some("SimulatorOnlySessionToken//ShortLived001=="),
+    arn: "arn:aws:sts::123456789012:assumed-role/CostReader/short-lived",
+    user_id: "AROASIMULATORROLE001:short-lived",
+    ..PLAIN
+};
+
+/// Everything but forecasts.
+pub const WITHOUT_FORECAST: KeyPair = KeyPair {
+    access_key_id: "AKIASIMULATORNOFORE1",
+    secret: "SimulatorOnly/NotARealSecret+NoForecast1",
+    arn: "arn:aws:iam::123456789012:user/no-forecast",
+    user_id: "AIDASIMULATORUSER013",
+    grant: Grant::Except(&["ce:GetCostForecast", "ce:GetUsageForecast"]),
+    ..PLAIN
+};
+
+/// Everything of Cost Explorer, nothing of EC2.
+pub const WITHOUT_EC2: KeyPair = KeyPair {
+    access_key_id: "AKIASIMULATORNOEC201",
+    secret: "SimulatorOnly/NotARealSecret+NoEc2000001",
+    arn: "arn:aws:iam::123456789012:user/no-inventory",
+    user_id: "AIDASIMULATORUSER014",
+    grant: Grant::Except(&["ec2:*"]),
+    ..PLAIN
+};
+
+/// Everything but reservations and Savings Plans.
+pub const WITHOUT_COMMITMENTS: KeyPair = KeyPair {
+    access_key_id: "AKIASIMULATORNOCOMM1",
+    secret: "SimulatorOnly/NotARealSecret+NoCommit001",
+    arn: "arn:aws:iam::123456789012:user/no-commitments",
+    user_id: "AIDASIMULATORUSER015",
+    grant: Grant::Except(&["ce:GetReservation*", "ce:GetSavingsPlans*"]),
+    ..PLAIN
+};
+
+/// The organization's policy forbids anomalies and the inventory's regions.
+pub const FORBIDDEN: KeyPair = KeyPair {
+    access_key_id: "AKIASIMULATORSCPDENY",
+    secret: "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",
+    arn: "arn:aws:iam::123456789012:user/forbidden",
+    user_id: "AIDASIMULATORUSER016",
+    grant: Grant::Forbidden(&["ce:GetAnomal*", "ec2:DescribeRegions"]),
+    ..PLAIN
+};
+
+/// A linked account that its payer has cut off from Cost Explorer.
+pub const CUT_OFF: KeyPair = KeyPair {
+    access_key_id: "AKIASIMULATORCUTOFF1",
+    secret: "SimulatorOnly/NotARealSecret+CutOff00001",
+    company: &CUT_OFF_COMPANY,
+    arn: "arn:aws:iam::888899990000:user/cost-tracker",
+    user_id: "AIDASIMULATORUSER017",
+    grant: Grant::CutOff,
+    ..PLAIN
+};
+
+const CUT_OFF_COMPANY: Company = Company {
+    payer: "888899990000",
+    ..NEWCOMER
+};
 const NOT_ENABLED_COMPANY: Company = Company {
     payer: "555566667777",
     ..NEWCOMER
@@ -198,7 +338,7 @@ const ODD_COMPANY: Company = Company {
 };
 
 /// Every key pair the simulator knows.
-pub const ALL: [&KeyPair; 12] = [
+pub const ALL: &[&KeyPair] = &[
     &GOOD,
     &GOOD_SECOND,
     &OTHER_ACCOUNT,
@@ -211,11 +351,20 @@ pub const ALL: [&KeyPair; 12] = [
     &BRAND_NEW,
     &THROTTLED,
     &ODD,
+    &ASSUME_ONLY,
+    &MINIMAL,
+    &SHORT_LIVED,
+    &WITHOUT_FORECAST,
+    &WITHOUT_EC2,
+    &WITHOUT_COMMITMENTS,
+    &FORBIDDEN,
+    &CUT_OFF,
 ];
 
 /// The key pair with this id.
 pub fn find(access_key_id: &str) -> Option<&'static KeyPair> {
-    ALL.into_iter()
+    ALL.iter()
+        .copied()
         .find(|key| key.access_key_id == access_key_id)
 }
 
@@ -237,5 +386,23 @@ mod tests {
             assert!(key.arn.contains(key.account()));
         }
         assert!(find("AKIASIMULATORUNKNOWN").is_none());
+        let ids: std::collections::BTreeSet<_> = ALL.iter().map(|key| key.user_id).collect();
+        assert_eq!(ids.len() + 1, ALL.len(), "one role has an expired key, too");
+    }
+
+    #[test]
+    fn grants_are_by_action() {
+        let minimal = MINIMAL.grant;
+        assert!(minimal.allows("ce:GetAnomalies") && !minimal.allows("ce:GetTags"));
+        let full = Grant::Only(FULL_ACTIONS);
+        assert!(full.allows("ec2:DescribeRegions") && !full.allows("sts:AssumeRole"));
+        assert!(!WITHOUT_EC2.grant.allows("ec2:DescribeVolumes"));
+        assert!(WITHOUT_EC2.grant.allows("ce:GetCostAndUsage"));
+        assert_eq!(FORBIDDEN.grant.refusal("ce:GetCostAndUsage"), None);
+        let text = FORBIDDEN.grant.refusal("ce:GetAnomalies").unwrap();
+        assert!(
+            text.contains("explicit deny in a service control policy"),
+            "{text}"
+        );
     }
 }

@@ -1,6 +1,6 @@
-//! AWS on loopback: STS GetCallerIdentity and Cost Explorer GetCostAndUsage over HTTP, in AWS's
-//! own protocols, with signatures verified and a company's bill behind them. For the sample
-//! account, for tests and for stock AWS clients. Never reaches beyond this machine.
+//! AWS on loopback: STS, Cost Explorer and EC2 over HTTP, in AWS's own protocols, with signatures
+//! verified and a company's bill behind them. For the sample account, for tests and for stock AWS
+//! clients. Never reaches beyond this machine.
 //!
 //! The day it plays is a setting; `Date` headers and the age of signatures are always real.
 //!
@@ -9,37 +9,44 @@
 //! ([`FaultRule`]; one is set beside the others, a list replaces all) and
 //! `GET|PUT /_simulator/today` (`{"today": "2026-11-24"}`, or null for the real day).
 
+mod asked;
 mod authorization;
 pub mod books;
+mod callers;
 mod ce;
 mod clock;
 mod control;
+mod ec2;
 mod error;
 mod faults;
 mod gateway;
 mod http;
 pub mod keys;
 mod log;
+pub mod roles;
 mod sigv4;
 mod socket;
+mod spoil;
 mod sts;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-pub use faults::{FaultRule, Named, Outcome};
+pub use faults::{Delay, FaultRule, Named, Outcome, Share};
 pub use log::LoggedRequest;
 
 use books::{Books, NEWCOMER, OTHER, SAMPLE};
+use callers::KeyRing;
 use clock::Clock;
 use faults::Faults;
 use log::RequestLog;
+use roles::Trust;
 use socket::{Listening, Scissors};
 
 /// How long a shutdown waits for answers that are on their way.
@@ -118,6 +125,8 @@ pub async fn start(settings: Settings) -> Result<Simulator, StartError> {
             .map(|company| Arc::new(Books::new(company, settings.seed))),
         log: Arc::new(RequestLog::new()),
         faults: Faults::default(),
+        keys: KeyRing::new(settings.seed),
+        trust: Trust::default(),
         seed: settings.seed,
         page_size: settings.page_size,
         stopped,
@@ -184,7 +193,7 @@ impl Simulator {
         self.state.log.clear();
     }
 
-    /// Plans misbehaviour, in the place of a rule for the same key and service.
+    /// Plans misbehaviour, in the place of a rule for the same key, service and operation.
     pub fn set_fault(&self, rule: FaultRule) {
         self.state.faults.set(rule);
     }
@@ -192,6 +201,23 @@ impl Simulator {
     /// Behaves again.
     pub fn clear_faults(&self) {
         self.state.faults.replace(Vec::new());
+    }
+
+    /// Lets a role (every role that trusts, without one) accept another external id.
+    pub fn trust(&self, role: Option<&roles::Role>, external_id: &str) {
+        let arn = role.map(|role| role.arn.to_owned());
+        self.state.trust.register(arn, external_id.to_owned());
+    }
+
+    /// Makes the sessions of roles last so many seconds from now on, whatever is asked for.
+    pub fn set_session_seconds(&self, seconds: Option<i64>) {
+        self.state.trust.last(seconds);
+    }
+
+    /// Orders when a temporary key ends, one that a role gave out or one of [`keys::ALL`];
+    /// `None` for never. False when there is no such key.
+    pub fn expire(&self, access_key_id: &str, at: Option<DateTime<Utc>>) -> bool {
+        self.state.keys.expire(access_key_id, at)
     }
 
     /// Stops: no new requests, a moment for those on their way.
@@ -230,6 +256,8 @@ struct State {
     books: [Arc<Books>; 3],
     log: Arc<RequestLog>,
     faults: Faults,
+    keys: KeyRing,
+    trust: Trust,
     seed: u64,
     page_size: usize,
     stopped: watch::Receiver<bool>,

@@ -20,8 +20,13 @@ pub struct LoggedRequest {
     pub arrived_at_us: u64,
     /// The same moment by the clock, RFC 3339.
     pub at: String,
-    /// `ce`, `sts`, or empty where the request doesn't say.
+    /// Microseconds since the simulator started, when the answer was ready to leave; `None`
+    /// while unanswered, after a reset, or when the caller went away.
+    pub answered_at_us: Option<u64>,
+    /// `ce`, `sts`, `ec2`, or empty where the request doesn't say.
     pub service: String,
+    /// From the credential scope; empty where the request doesn't say.
+    pub region: String,
     /// `GetCostAndUsage`, …; empty when unknown.
     pub operation: String,
     /// As claimed, also when the signature was wrong.
@@ -34,7 +39,7 @@ pub struct LoggedRequest {
     pub fault: Option<String>,
     /// Bytes of the request's body.
     pub bytes_in: usize,
-    /// Bytes of the answer's body.
+    /// Bytes of the answer's body, as far as it was sent; blanks of an endless one not counted.
     pub bytes_out: usize,
     /// The request's parameters.
     pub body: Option<Value>,
@@ -96,6 +101,17 @@ pub(crate) struct Ticket {
 }
 
 impl Ticket {
+    /// Writes the outcome down.
+    pub(crate) fn answered(&self, status: u16, code: Option<String>, bytes: usize) {
+        let since = self.log.started.elapsed().as_micros();
+        self.note(|entry| {
+            entry.answered_at_us = Some(u64::try_from(since).unwrap_or(u64::MAX));
+            entry.status = Some(status);
+            entry.code = code;
+            entry.bytes_out = bytes;
+        });
+    }
+
     /// Adds what has become known. Nothing happens when the log was cleared meanwhile.
     pub(crate) fn note(&self, change: impl FnOnce(&mut LoggedRequest)) {
         let mut entries = self.log.entries();

@@ -8,8 +8,8 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::authorization::{ALGORITHM, Authorization};
+use crate::callers::Caller;
 use crate::error::{AwsError, Cause};
-use crate::keys::KeyPair;
 
 const MISMATCH: &str = "The request signature we calculated does not match the signature you provided. \
                         Check your AWS Secret Access Key and signing method. \
@@ -33,17 +33,17 @@ impl Signed<'_> {
         &self,
         authorization: &Authorization,
         now: DateTime<Utc>,
-        find: impl Fn(&str) -> Option<&'static KeyPair>,
-    ) -> Result<&'static KeyPair, AwsError> {
+        find: impl Fn(&str) -> Option<Caller>,
+    ) -> Result<Caller, AwsError> {
         let stamp = self.stamp()?;
         self.check_scope(authorization, &stamp)?;
         self.check_signed_headers(authorization)?;
         let key = find(&authorization.access_key_id)
             .ok_or_else(|| AwsError::new(Cause::UnknownKey, INVALID_TOKEN))?;
-        self.check_token(key)?;
+        self.check_token(&key, now)?;
         check_age(&stamp, now)?;
         let expected = signature(
-            key.secret,
+            &key.secret,
             authorization,
             &self.string_to_sign(authorization, &stamp),
         );
@@ -118,15 +118,18 @@ impl Signed<'_> {
         Ok(())
     }
 
-    fn check_token(&self, key: &KeyPair) -> Result<(), AwsError> {
-        let matches = match (key.session_token, self.header("x-amz-security-token")) {
+    fn check_token(&self, key: &Caller, now: DateTime<Utc>) -> Result<(), AwsError> {
+        let token = key.session_token.as_deref();
+        let matches = match (token, self.header("x-amz-security-token")) {
             (None, None) => true,
             (Some(token), Some(sent)) => bool::from(token.as_bytes().ct_eq(sent.as_bytes())),
             _ => false,
         };
         match matches {
             false => Err(AwsError::new(Cause::UnknownKey, INVALID_TOKEN)),
-            true if key.expired => Err(AwsError::new(Cause::ExpiredToken, EXPIRED_TOKEN)),
+            true if key.expires.is_some_and(|end| end <= now) => {
+                Err(AwsError::new(Cause::ExpiredToken, EXPIRED_TOKEN))
+            }
             true => Ok(()),
         }
     }
@@ -209,7 +212,7 @@ fn check_age(stamp: &str, now: DateTime<Utc>) -> Result<(), AwsError> {
     } else {
         return Ok(());
     };
-    Err(AwsError::new(Cause::BadSignature, text))
+    Err(AwsError::new(Cause::Stale, text))
 }
 
 /// The signature as lower-case hex.

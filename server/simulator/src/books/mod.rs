@@ -29,7 +29,7 @@ pub use spike::Spike;
 
 pub(crate) use day::Item;
 pub(crate) use dimension::NOT_ALLOWED;
-pub(crate) use noise::mix;
+pub(crate) use noise::{between, mix};
 
 use age::Age;
 use day::Day;

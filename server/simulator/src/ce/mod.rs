@@ -8,11 +8,15 @@ mod request;
 mod token;
 mod wire;
 
-use chrono::NaiveDate;
+use std::time::Duration;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
 
 use crate::books::Books;
+use crate::callers::Caller;
 use crate::error::{AwsError, Cause, Reply, Service};
-use crate::keys::{Grant, KeyPair};
+use crate::keys::Grant;
 use answer::Cut;
 use token::{Token, Tokens};
 
@@ -44,12 +48,16 @@ pub(crate) fn operation(target: &str) -> Option<&'static str> {
 
 /// What an answer depends on besides the request.
 pub(crate) struct Context<'a> {
-    pub key: &'a KeyPair,
+    pub caller: &'a Caller,
     pub books: &'a Books,
     pub today: NaiveDate,
+    /// AWS's clock, for the age of page tokens.
+    pub now: DateTime<Utc>,
     pub seed: u64,
     /// Rows on a page.
     pub page_size: usize,
+    /// How long page tokens last, where that was ordered.
+    pub token_lasts: Option<Duration>,
 }
 
 impl Context<'_> {
@@ -68,55 +76,65 @@ impl Context<'_> {
 
     fn authorize(&self, operation: &str) -> Result<(), AwsError> {
         let action = format!("ce:{operation}");
-        if self.key.grant == Grant::Throttled {
+        let grant = self.caller.grant;
+        if grant == Grant::Throttled {
             return Err(AwsError::throttled(Service::CostExplorer));
         }
-        if !self.key.allows(&action) {
-            let text = format!(
-                "User: {} is not authorized to perform: {action} on resource: arn:aws:ce:us-east-1:{}:/{operation} \
-                 because no identity-based policy allows the {action} action",
-                self.key.arn,
-                self.key.account(),
-            );
-            return Err(AwsError::new(Cause::AccessDenied, text));
-        }
-        if self.key.grant == Grant::NotEnabled {
-            return Err(AwsError::new(
-                Cause::AccessDenied,
-                "User not enabled for cost explorer access",
+        let denied = |text: String| Err(AwsError::new(Cause::AccessDenied, text));
+        if let Some(reason) = grant.refusal(&action) {
+            return denied(format!(
+                "User: {} is not authorized to perform: {action} on resource: arn:aws:ce:us-east-1:{}:/{operation} {reason}",
+                self.caller.arn,
+                self.caller.account(),
             ));
         }
-        Ok(())
+        match grant {
+            Grant::NotEnabled => denied("User not enabled for cost explorer access".to_owned()),
+            Grant::CutOff => {
+                denied("Linked account doesn't have access to cost explorer.".to_owned())
+            }
+            _ => Ok(()),
+        }
     }
 
     fn cost_and_usage(&self, body: &[u8]) -> Result<Reply, AwsError> {
-        let tokens = Tokens {
-            seed: self.seed,
-            account: self.key.account(),
-        };
+        let tokens = self.tokens();
         // Later pages are answered as of the day of the first one.
         let today = |token: Option<&str>| {
             token.map_or(Ok(self.today), |token| Ok(tokens.read(token)?.today))
         };
-        let (request, token) = request::check(body, self.key.account(), today)?;
+        let (request, token) = request::check(body, self.caller.account(), today)?;
+        let digest = token::digest("GetCostAndUsage", &request);
         let token = match token {
             Some(token) => tokens.read(&token)?,
-            None => Token::new(0, self.today, &request),
+            None => Token::new(0, self.today, digest),
         };
-        token.check(&request)?;
+        token.check(digest)?;
         let cut = Cut {
             from: token.from,
             rows: self.page_size as u64,
         };
         let mut page = answer::page(self.books, &request, token.today, &cut);
         if let Some(next) = page.next {
-            page.body.next_page_token =
-                Some(tokens.write(&Token::new(next, token.today, &request)));
+            page.body.next_page_token = Some(tokens.write(&Token::new(next, token.today, digest)));
         }
-        let body = serde_json::to_string(&page.body)
-            .map_err(|_| AwsError::new(Cause::Other("InternalFailure", 500), ""))?;
-        Ok(Reply::ok(Service::CostExplorer, body))
+        json_reply(&page.body)
     }
+
+    fn tokens(&self) -> Tokens<'_> {
+        Tokens {
+            seed: self.seed,
+            account: self.caller.account(),
+            now: self.now,
+            last: self.token_lasts,
+        }
+    }
+}
+
+/// A successful answer.
+fn json_reply(body: &impl Serialize) -> Result<Reply, AwsError> {
+    let body = serde_json::to_string(body).map_err(|_| AwsError::internal())?;
+    Ok(Reply::ok(Service::CostExplorer, body))
 }
 
 #[cfg(test)]

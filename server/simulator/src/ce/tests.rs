@@ -19,6 +19,19 @@ fn sample() -> Books {
     Books::new(&SAMPLE, SEED)
 }
 
+fn context<'a>(caller: &'a Caller, books: &'a Books, today: &str) -> Context<'a> {
+    Context {
+        caller,
+        books,
+        today: date(today),
+        // Real time, which the played day has nothing to do with.
+        now: DateTime::UNIX_EPOCH,
+        seed: SEED,
+        page_size: 1_000_000,
+        token_lasts: None,
+    }
+}
+
 /// One page as of a day, parsed.
 fn ask_paged(
     books: &Books,
@@ -26,12 +39,10 @@ fn ask_paged(
     page_size: usize,
     request: &Value,
 ) -> Result<Value, (String, u16, String)> {
+    let caller = Caller::from(&GOOD);
     let context = Context {
-        key: &GOOD,
-        books,
-        today: date(today),
-        seed: SEED,
         page_size,
+        ..context(&caller, books, today)
     };
     match context.answer(Some("GetCostAndUsage"), request.to_string().as_bytes()) {
         Ok(reply) => {

@@ -1,22 +1,31 @@
-//! Page tokens: opaque, bound to the account and to the request, and carrying the day as of
-//! which the first page was answered, so that midnight between two pages changes nothing.
+//! Page tokens: opaque, bound to the account and to the request, with an end, and carrying the
+//! day as of which the first page was answered, so that midnight between two pages changes
+//! nothing.
+
+use std::fmt::Debug;
+use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chrono::{Datelike, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use super::request::Request;
-use crate::error::{AwsError, Cause};
+use crate::error::{AwsError, Cause, Service};
 use crate::sigv4::mac;
+use crate::spoil;
 
-const LENGTH: usize = 8 + 4 + 16 + 16;
+const LENGTH: usize = 8 + 4 + 8 + 16 + 16;
+/// AWS's own is not publicly known.
+const LASTS: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Makes and reads the tokens of one account.
 pub(super) struct Tokens<'a> {
     pub seed: u64,
     pub account: &'a str,
+    pub now: DateTime<Utc>,
+    /// [`LASTS`] without it.
+    pub last: Option<Duration>,
 }
 
 /// What a token says.
@@ -25,21 +34,31 @@ pub(super) struct Token {
     /// Rows before this page.
     pub from: u64,
     pub today: NaiveDate,
-    request: [u8; 16],
+    request: Digested,
+}
+
+/// A request, without its page token.
+type Digested = [u8; 16];
+
+/// Two requests have the same digest when they ask the same.
+pub(super) fn digest(operation: &str, request: &impl Debug) -> Digested {
+    let mut half = [0; 16];
+    half.copy_from_slice(&Sha256::digest(format!("{operation} {request:?}"))[..16]);
+    half
 }
 
 impl Token {
-    pub(super) fn new(from: u64, today: NaiveDate, request: &Request) -> Self {
+    pub(super) fn new(from: u64, today: NaiveDate, request: Digested) -> Self {
         Self {
             from,
             today,
-            request: digest(request),
+            request,
         }
     }
 
     /// Refuses a token that came with other parameters than the first page.
-    pub(super) fn check(&self, request: &Request) -> Result<(), AwsError> {
-        if self.request == digest(request) {
+    pub(super) fn check(&self, request: Digested) -> Result<(), AwsError> {
+        if self.request == request {
             return Ok(());
         }
         let text =
@@ -55,19 +74,25 @@ impl Tokens<'_> {
     pub(super) fn write(&self, token: &Token) -> String {
         let mut bytes = token.from.to_be_bytes().to_vec();
         bytes.extend(token.today.num_days_from_ce().to_be_bytes());
+        bytes.extend(self.now.timestamp_millis().to_be_bytes());
         bytes.extend(token.request);
         bytes.extend(self.seal(&bytes));
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
     pub(super) fn read(&self, text: &str) -> Result<Token, AwsError> {
-        self.open(text).ok_or_else(|| {
+        let (token, made) = self.open(text).ok_or_else(|| {
             let text = "The page token is invalid. Start again without it.";
             AwsError::new(Cause::Other("InvalidNextTokenException", 400), text)
-        })
+        })?;
+        let lasts = TimeDelta::from_std(self.last.unwrap_or(LASTS)).unwrap_or(TimeDelta::MAX);
+        if self.now - made >= lasts {
+            return Err(spoil::expired_token(Service::CostExplorer));
+        }
+        Ok(token)
     }
 
-    fn open(&self, text: &str) -> Option<Token> {
+    fn open(&self, text: &str) -> Option<(Token, DateTime<Utc>)> {
         let bytes = URL_SAFE_NO_PAD
             .decode(text)
             .ok()
@@ -78,11 +103,14 @@ impl Tokens<'_> {
         }
         let (from, rest) = said.split_first_chunk::<8>()?;
         let (today, rest) = rest.split_first_chunk::<4>()?;
-        Some(Token {
+        let (made, rest) = rest.split_first_chunk::<8>()?;
+        let token = Token {
             from: u64::from_be_bytes(*from),
             today: NaiveDate::from_num_days_from_ce_opt(i32::from_be_bytes(*today))?,
             request: rest.try_into().ok()?,
-        })
+        };
+        let made = DateTime::from_timestamp_millis(i64::from_be_bytes(*made))?;
+        Some((token, made))
     }
 
     fn seal(&self, said: &[u8]) -> Vec<u8> {
@@ -92,10 +120,4 @@ impl Tokens<'_> {
         seal.truncate(16);
         seal
     }
-}
-
-fn digest(request: &Request) -> [u8; 16] {
-    let mut half = [0; 16];
-    half.copy_from_slice(&Sha256::digest(format!("{request:?}"))[..16]);
-    half
 }

@@ -1,7 +1,7 @@
 use std::cell::Cell;
 
 use super::*;
-use crate::keys::{GOOD, TEMPORARY};
+use crate::keys::{GOOD, KeyPair, TEMPORARY};
 
 /// A request that the AWS SDK for Rust really sent to a loopback listener, with the keys of AWS's
 /// own documentation; its signature was recomputed independently.
@@ -56,8 +56,8 @@ fn verify(
         body: body.as_bytes(),
     };
     let find = |id: &str| match id {
-        "AKIAIOSFODNN7EXAMPLE" => Some(&DOCUMENTED),
-        _ => crate::keys::find(id),
+        "AKIAIOSFODNN7EXAMPLE" => Some(Caller::from(&DOCUMENTED)),
+        _ => crate::keys::find(id).map(Caller::from),
     };
     signed
         .verify(&authorization, at(now), find)
@@ -122,14 +122,14 @@ fn the_signature_ages_after_five_minutes() {
     assert_eq!(
         verify(&headers(), AUTHORIZATION, BODY, "20261123T234859Z").unwrap_err(),
         (
-            Cause::BadSignature,
+            Cause::Stale,
             "Signature expired: 20261123T234358Z is now earlier than 20261123T234359Z (20261123T234859Z - 5 min.)".into()
         )
     );
     assert_eq!(
         verify(&headers(), AUTHORIZATION, BODY, "20261123T233857Z").unwrap_err(),
         (
-            Cause::BadSignature,
+            Cause::Stale,
             "Signature not yet current: 20261123T234358Z is still later than 20261123T234357Z (20261123T233857Z + 5 min.)".into()
         )
     );

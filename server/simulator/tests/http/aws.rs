@@ -46,7 +46,7 @@ async fn sts_says_who_is_calling() {
         assert_eq!(answer.request_id.len(), 36);
     }
     let mut other = Call::identity(&keys::GOOD);
-    other.body = "Action=AssumeRole&Version=2011-06-15".into();
+    other.body = "Action=GetFederationToken&Version=2011-06-15".into();
     assert_eq!(other.send(&aws).await.error().1, "InvalidAction");
 }
 

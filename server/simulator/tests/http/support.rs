@@ -189,7 +189,7 @@ impl Answer {
                 .unwrap_or_default();
             rest.split("</").next().unwrap_or_default().to_owned()
         };
-        if self.content_type == "text/xml" {
+        if self.content_type.starts_with("text/xml") {
             return (self.status, between("Code"), between("Message"));
         }
         let body = self.json();

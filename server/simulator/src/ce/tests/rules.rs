@@ -275,14 +275,8 @@ fn page_tokens_are_bound() {
     let second = code(&|_| {}).unwrap();
     first["NextPageToken"] = token.clone().into();
     assert_eq!(second, ask_paged(&books, "2026-10-07", 10, &first).unwrap());
-    let stranger = Context {
-        key: &crate::keys::OTHER_ACCOUNT,
-        books: &books,
-        today: date("2026-10-07"),
-        seed: SEED,
-        page_size: 10,
-    };
-    let error = stranger
+    let stranger = Caller::from(&crate::keys::OTHER_ACCOUNT);
+    let error = context(&stranger, &books, "2026-10-07")
         .answer(Some("GetCostAndUsage"), first.to_string().as_bytes())
         .unwrap_err();
     assert_eq!(error.cause, Cause::Other("InvalidNextTokenException", 400));
