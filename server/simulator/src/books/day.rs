@@ -28,6 +28,8 @@ pub(crate) struct Day<'a> {
     pub company: &'a Company,
     /// Index of the line that spikes on this day.
     pub spiking: Option<usize>,
+    /// What the inventory's accounts have on this day.
+    pub metered: &'a [i64],
 }
 
 impl Day<'_> {
@@ -101,6 +103,15 @@ impl Day<'_> {
                 scaled(plan.quantity, wobble(940_000, 1_060_000), MILLION)
             }
             Rhythm::Spike => return None,
+            Rhythm::Metered(account) => {
+                let full = self.metered.get(account as usize).copied()?;
+                // Complete once the day is over everywhere, and nothing to correct later.
+                let part = match self.age {
+                    Age::Today | Age::Yesterday => self.age.part(plan.salt, self.number()),
+                    _ => MILLION,
+                };
+                return Some(scaled(full, part, MILLION));
+            }
             Rhythm::MonthStart if self.date.day() != 1 => return None,
             Rhythm::MonthStart if plan.kind == Kind::Usage => {
                 return Some(

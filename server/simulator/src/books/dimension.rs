@@ -140,7 +140,14 @@ fn usage_type_group(line: &Line) -> &'static str {
         "AmazonEC2" if usage.contains("BoxUsage") || usage.contains("SpotUsage") => {
             "EC2: Running Hours"
         }
-        "AmazonEC2" if usage.contains("VolumeUsage") => "EC2: EBS - SSD(gp3)",
+        "AmazonEC2" if usage.contains("VolumeUsage.gp2") => "EC2: EBS - SSD(gp2)",
+        "AmazonEC2" if usage.contains("VolumeUsage.gp3") => "EC2: EBS - SSD(gp3)",
+        "AmazonEC2" if usage.contains("VolumeUsage.piops") => "EC2: EBS - SSD(io1)",
+        "AmazonEC2" if usage.contains("VolumeUsage.io2") => "EC2: EBS - SSD(io2)",
+        "AmazonEC2" if usage.contains("VolumeUsage.st1") => "EC2: EBS - HDD(st1)",
+        "AmazonEC2" if usage.contains("VolumeUsage.sc1") => "EC2: EBS - HDD(sc1)",
+        "AmazonEC2" if usage.contains("VolumeUsage") => "EC2: EBS - Magnetic",
+        "AmazonEC2" if usage.contains("VolumeP-") => "EC2: EBS - I/O Requests",
         "AmazonEC2" if usage.contains("Snapshot") => "EC2: EBS - Snapshots",
         "AmazonEC2" if usage.contains("NatGateway") => "EC2: NAT Gateway",
         "AmazonEC2" => "EC2: Data Transfer - Internet (Out)",

@@ -7,6 +7,7 @@ mod catalogue;
 mod company;
 mod day;
 mod dimension;
+pub mod inventory;
 mod line;
 mod metric;
 mod noise;
@@ -33,6 +34,7 @@ pub(crate) use noise::{between, mix};
 
 use age::Age;
 use day::Day;
+use inventory::{Inventory, Scale};
 use stem::Rhythm;
 
 /// Tag keys that are activated for cost allocation.
@@ -48,17 +50,25 @@ pub struct Books {
     company: &'static Company,
     seed: u64,
     lines: Vec<Line>,
+    inventory: Inventory,
     kept: Mutex<Kept>,
 }
 
 impl Books {
     /// The books of `company`; the same seed gives the same books.
     pub fn new(company: &'static Company, seed: u64) -> Self {
-        let lines = spread::lines(company, seed);
+        Self::scaled(company, seed, Scale::default())
+    }
+
+    /// The same with more in the inventory, and on the bill.
+    pub fn scaled(company: &'static Company, seed: u64, scale: Scale) -> Self {
+        let inventory = Inventory::new(company, seed, scale);
+        let lines = spread::lines(company, seed, &inventory);
         Self {
             company,
             seed,
             lines,
+            inventory,
             kept: Mutex::default(),
         }
     }
@@ -66,6 +76,11 @@ impl Books {
     /// Whose books these are.
     pub fn company(&self) -> &'static Company {
         self.company
+    }
+
+    /// What the payer's account has in EC2.
+    pub fn inventory(&self) -> &Inventory {
+        &self.inventory
     }
 
     /// Everything that charges can appear under.
@@ -145,6 +160,7 @@ impl Books {
             age,
             company: self.company,
             spiking: self.spiking(date),
+            metered: &self.inventory.usage(date),
         };
         let items = Arc::new(day.items(&self.lines));
         let mut all = self.kept.lock().unwrap_or_else(PoisonError::into_inner);

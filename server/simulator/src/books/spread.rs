@@ -3,6 +3,7 @@
 use super::amount::{SCALE, scaled};
 use super::catalogue::{PLAN_RATE, PLAN_UPFRONT, stems};
 use super::company::{Account, Company, Role};
+use super::inventory::{self, Inventory};
 use super::line::{Line, Plan};
 use super::noise::{between, mix, text};
 use super::stem::{Kind, Place, Rhythm, Stem};
@@ -23,7 +24,7 @@ const REGIONS: [(&str, &str, i64); 6] = [
 const TEAMS: [&str; 5] = ["platform", "storefront", "payments", "search", "data"];
 
 /// All lines of a company, in an order that never changes for a seed.
-pub(crate) fn lines(company: &Company, seed: u64) -> Vec<Line> {
+pub(crate) fn lines(company: &Company, seed: u64, inventory: &Inventory) -> Vec<Line> {
     if company.size == 0 {
         return Vec::new();
     }
@@ -31,6 +32,10 @@ pub(crate) fn lines(company: &Company, seed: u64) -> Vec<Line> {
     let mut lines = Vec::new();
     for (index, stem) in stems().enumerate() {
         for (account, region, weight) in places(stem, company, seed) {
+            // What the payer has there is in the inventory.
+            if account.role == Role::Payer && inventory::owns(stem.usage) {
+                continue;
+            }
             let salt = mix(&[seed, index as u64, text(account.id), text(region)]);
             for (part, tags) in teams(stem, account, salt) {
                 let weight = scaled(weight, part, MILLION);
@@ -46,10 +51,19 @@ pub(crate) fn lines(company: &Company, seed: u64) -> Vec<Line> {
             }
         }
     }
+    lines.extend(inventory::lines(inventory, company));
     take_back_covered(&mut lines);
     price_plan(&mut lines, company);
     price_tax(&mut lines);
     lines
+}
+
+/// What the usage types of a region begin with.
+pub(crate) fn prefix(region: &str) -> &'static str {
+    REGIONS
+        .iter()
+        .find(|(name, _, _)| *name == region)
+        .map_or("", |(_, prefix, _)| prefix)
 }
 
 /// Where a stem is used and the share of its amount there, in parts in a million.
@@ -163,10 +177,6 @@ fn line(
     let (instance, family, normalized) =
         stem.instance
             .unwrap_or(("NoInstanceType", "NoInstanceTypeFamily", 0));
-    let prefix = REGIONS
-        .iter()
-        .find(|(name, _, _)| *name == region)
-        .map_or("", |(_, prefix, _)| prefix);
     let zone = ["a", "b", "c"][usize::try_from(mix(&[salt, 3]) % 3).unwrap_or(0)];
     let machine = stem.instance.is_some() && stem.code == "AmazonEC2";
     let (price, quantity) = amounts(stem, company, weight);
@@ -182,7 +192,7 @@ fn line(
         } else {
             "NoAZ".to_owned()
         },
-        usage_type: format!("{prefix}{}", stem.usage),
+        usage_type: format!("{}{}", prefix(region), stem.usage),
         operation: stem.operation,
         record_type: stem.kind.record_type(),
         purchase_type: purchase_type(stem),
@@ -292,7 +302,10 @@ fn price_tax(lines: &mut [Line]) {
             .iter()
             .filter(|l| {
                 l.linked_account == account
-                    && matches!(l.plan.rhythm, Rhythm::Business | Rhythm::Steady)
+                    && matches!(
+                        l.plan.rhythm,
+                        Rhythm::Business | Rhythm::Steady | Rhythm::Metered(_)
+                    )
             })
             .map(plain_day)
             .sum()

@@ -57,6 +57,8 @@ pub(crate) enum Rhythm {
     Quarter,
     /// Only while somebody forgot to switch something off.
     Spike,
+    /// As the inventory has it: the account of this number.
+    Metered(u32),
 }
 
 /// Where a stem is used.
