@@ -33,6 +33,20 @@ pub enum Source {
     Own,
 }
 
+impl Source {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Aws, Self::Own];
+
+    /// The stored name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Aws => "aws",
+            Self::Own => "own",
+        }
+    }
+}
+
 /// What the days of a forecast come to, and whose it is.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 pub struct Outlook {

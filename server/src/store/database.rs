@@ -308,7 +308,7 @@ mod tests {
         )
         .await
         .unwrap();
-        assert_eq!(steps.len(), 2);
+        assert_eq!(steps.len(), Migrator::migrations().len() + 1);
     }
 
     #[tokio::test]

@@ -5,14 +5,15 @@
 //! is also how it is tested.
 
 use crate::store::{
-    connections::Connections, costs::Costs, database::Database, guards::Guards, ledger::Ledger,
-    meta::Meta, sessions::Sessions, syncs::Syncs, users::Users,
+    connections::Connections, costs::Costs, database::Database, forecasts::Forecasts,
+    guards::Guards, ledger::Ledger, meta::Meta, sessions::Sessions, syncs::Syncs, users::Users,
 };
 
 pub mod connections;
 pub mod costs;
 mod database;
 pub mod error;
+pub mod forecasts;
 pub mod guards;
 pub mod ledger;
 pub mod meta;
@@ -90,6 +91,12 @@ impl Store {
     #[must_use]
     pub fn costs(&self) -> Costs<'_> {
         Costs(&self.database)
+    }
+
+    /// Forecasts, today's and those that can be compared with what came.
+    #[must_use]
+    pub fn forecasts(&self) -> Forecasts<'_> {
+        Forecasts(&self.database)
     }
 
     /// Runs of getting costs.

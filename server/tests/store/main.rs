@@ -8,6 +8,7 @@ mod postgres_cluster;
 
 mod connections;
 mod costs;
+mod forecasts;
 mod guards;
 mod ledger;
 mod opening;
