@@ -4,6 +4,7 @@
 use sea_orm_migration::prelude::*;
 
 mod m0001_foundation;
+mod m0003_spending;
 mod m0006_forecasts;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -15,6 +16,7 @@ impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         vec![
             Box::new(m0001_foundation::Step),
+            Box::new(m0003_spending::Step),
             Box::new(m0006_forecasts::Step),
         ]
     }

@@ -1,6 +1,9 @@
 //! Every AWS request this product makes, with its price.
 
+use std::str::FromStr;
+
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     account::{AwsAccountId, ConnectionId},
@@ -21,8 +24,9 @@ pub enum AwsService {
 
 macro_rules! operations {
     ($($(#[$doc:meta])* $variant:ident $service:ident $action:literal)*) => {
-        /// An AWS operation that the product calls.
-        #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+        /// An AWS operation that the product calls. On the wire it is IAM's action.
+        #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
+        #[serde(into = "&'static str", try_from = "String")]
         pub enum Operation { $($(#[$doc])* $variant),* }
 
         impl Operation {
@@ -99,6 +103,58 @@ impl Operation {
     }
 }
 
+/// The text isn't an action that the product uses.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("not an AWS action that this product uses")]
+pub struct NotAnOperation;
+
+impl FromStr for Operation {
+    type Err = NotAnOperation;
+
+    fn from_str(action: &str) -> Result<Self, NotAnOperation> {
+        let same = |operation: &Self| operation.iam_action() == action;
+        Self::ALL.iter().copied().find(same).ok_or(NotAnOperation)
+    }
+}
+
+impl TryFrom<String> for Operation {
+    type Error = NotAnOperation;
+
+    fn try_from(action: String) -> Result<Self, NotAnOperation> {
+        action.parse()
+    }
+}
+
+impl From<Operation> for &'static str {
+    fn from(operation: Operation) -> Self {
+        operation.iam_action()
+    }
+}
+
+/// Who wants a request to be made. The cap stops the background, never a
+/// person, who has seen the price.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Asker {
+    /// Somebody waits for it.
+    Person,
+    /// The product by itself: a sync or its upkeep.
+    Background,
+}
+
+impl Asker {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Person, Self::Background];
+
+    /// The stored name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Background => "background",
+        }
+    }
+}
+
 /// Whose request it is.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Payer {
@@ -123,6 +179,8 @@ pub struct Departure {
     pub at: DateTime<Utc>,
     /// What it costs.
     pub price: Money,
+    /// Who wants it.
+    pub asker: Asker,
 }
 
 /// How an attempt ended.
@@ -134,4 +192,22 @@ pub struct Arrival {
     pub milliseconds: u64,
     /// AWS's request id, for support.
     pub request_id: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_operation_is_its_action_on_the_wire() {
+        for operation in Operation::ALL {
+            let json = serde_json::to_string(operation).unwrap();
+            assert_eq!(json, format!("\"{}\"", operation.iam_action()));
+            assert_eq!(
+                serde_json::from_str::<Operation>(&json).unwrap(),
+                *operation
+            );
+        }
+        assert!("ce:DeleteEverything".parse::<Operation>().is_err());
+    }
 }

@@ -226,7 +226,7 @@ impl Kind {
             ),
             Self::CapReached => (
                 fixed("This connection's monthly cap for requests to AWS is reached."),
-                "Background updates go on next month, or when you raise the cap. You may still ask for updates yourself, after seeing the price.",
+                "Background updates go on by themselves on the 1st, or when you raise the cap on the connection's page. You may still refresh by hand, after seeing the price.",
             ),
             Self::Busy => (
                 fixed("Too many requests to AWS are waiting already."),

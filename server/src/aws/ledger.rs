@@ -13,22 +13,30 @@ use domain::ledger::{Arrival, Departure};
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct LineId(pub i64);
 
-/// The line couldn't be written.
+/// Why there is no line.
 #[derive(Debug, thiserror::Error)]
-#[error("the request ledger couldn't be written")]
-pub struct LedgerError(#[source] Box<dyn StdError + Send + Sync>);
+pub enum LedgerError {
+    /// The attempt doesn't fit into the connection's monthly cap, and nobody
+    /// waits for it.
+    #[error("the monthly cap for requests is reached")]
+    CapReached,
+    /// It couldn't be written.
+    #[error("the request ledger couldn't be written")]
+    Failed(#[source] Box<dyn StdError + Send + Sync>),
+}
 
 impl LedgerError {
     /// With what went wrong underneath.
     pub fn new(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self(source.into())
+        Self::Failed(source.into())
     }
 }
 
 /// A line for every attempt.
 #[async_trait]
 pub trait Ledger: Send + Sync {
-    /// Begins a line. Without it nothing leaves: no unrecorded spending.
+    /// Begins a line. Without it nothing leaves: no unrecorded spending, and
+    /// none in the background beyond the cap.
     async fn depart(&self, departure: &Departure) -> Result<LineId, LedgerError>;
 
     /// Ends a line. A line that is never ended belongs to an attempt that was

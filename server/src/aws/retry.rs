@@ -9,7 +9,7 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use domain::{
-    ledger::{Arrival, Departure, Operation, Payer},
+    ledger::{Arrival, Asker, Departure, Operation, Payer},
     money::Nanos,
 };
 use futures::future::{Either, select};
@@ -19,7 +19,7 @@ use super::{
     classify::Failure,
     error::{AwsError, Kind},
     key::AwsKey,
-    ledger::{Ledger, LineId},
+    ledger::{Ledger, LedgerError, LineId},
     priority::Priority,
     sessions::Signing,
     throttle::{Permit, Refusal, Throttle},
@@ -215,9 +215,16 @@ impl Attempts {
             attempt,
             at: (self.now)(),
             price: request.operation.price(),
+            asker: match request.priority {
+                Priority::Person => Asker::Person,
+                Priority::Sync | Priority::Upkeep => Asker::Background,
+            },
         };
         let line = self.ledger.depart(&departure).await;
-        line.map_err(|error| Failure::caused(Kind::Internal, error))
+        line.map_err(|error| match error {
+            LedgerError::CapReached => Failure::of(Kind::CapReached),
+            LedgerError::Failed(_) => Failure::caused(Kind::Internal, error),
+        })
     }
 
     async fn arrive<T>(&self, line: LineId, begun: Instant, outcome: &Outcome<T>) {

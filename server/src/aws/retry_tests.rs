@@ -9,7 +9,11 @@ use std::{
 };
 
 use async_trait::async_trait;
-use domain::{Code, ledger::Operation, user::UserId};
+use domain::{
+    Code,
+    ledger::{Asker, Operation},
+    user::UserId,
+};
 use futures::{FutureExt, future::BoxFuture};
 use uuid::Uuid;
 
@@ -213,6 +217,38 @@ fn no_line_no_request() {
         "the log has the reason"
     );
     assert_eq!(calls.into_inner(), 0);
+}
+
+#[test]
+fn what_the_cap_refuses_does_not_leave() {
+    struct Capped;
+    #[async_trait]
+    impl Ledger for Capped {
+        async fn depart(&self, departure: &Departure) -> Result<LineId, LedgerError> {
+            match departure.asker {
+                Asker::Background => Err(LedgerError::CapReached),
+                Asker::Person => Ok(LineId(1)),
+            }
+        }
+        async fn arrive(&self, _: LineId, _: &Arrival) -> Result<(), LedgerError> {
+            Ok(())
+        }
+    }
+    let payer = payer();
+    let ask = |priority| {
+        let timer = VirtualTimer::new();
+        let attempts = attempts(&timer, Arc::new(Capped));
+        let asked = attempts.run(request(&payer, priority), signed, |_, _| async {
+            Ok(((), None))
+        });
+        asked.now_or_never().unwrap()
+    };
+    for background in [Priority::Sync, Priority::Upkeep] {
+        let error = ask(background).unwrap_err();
+        assert_eq!((error.kind, error.attempts), (Kind::CapReached, 0));
+        assert_eq!(error.to_domain().code, Code::CapReached);
+    }
+    assert_eq!(ask(Priority::Person).unwrap().attempts, 1);
 }
 
 #[test]

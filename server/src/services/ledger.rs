@@ -5,7 +5,10 @@ use domain::ledger::{Arrival, Departure};
 
 use crate::{
     aws::{Ledger, LedgerError, LineId},
-    store::{Store, ledger::LedgerId},
+    store::{
+        Store,
+        ledger::{DepartError, LedgerId},
+    },
 };
 
 /// Writes every attempt down before it leaves and when it has ended.
@@ -23,7 +26,10 @@ impl StoredLedger {
 impl Ledger for StoredLedger {
     async fn depart(&self, departure: &Departure) -> Result<LineId, LedgerError> {
         let written = self.0.ledger().depart(departure).await;
-        written.map(|id| LineId(id.0)).map_err(LedgerError::new)
+        written.map(|id| LineId(id.0)).map_err(|error| match error {
+            DepartError::CapReached => LedgerError::CapReached,
+            DepartError::Store(error) => LedgerError::new(error),
+        })
     }
 
     async fn arrive(&self, line: LineId, arrival: &Arrival) -> Result<(), LedgerError> {

@@ -5,13 +5,16 @@
 //! is also how it is tested.
 
 use crate::store::{
-    connections::Connections, costs::Costs, database::Database, forecasts::Forecasts,
-    guards::Guards, ledger::Ledger, meta::Meta, sessions::Sessions, syncs::Syncs, users::Users,
+    caps::Caps, connections::Connections, costs::Costs, database::Database, doctor::Doctor,
+    forecasts::Forecasts, guards::Guards, ledger::Ledger, meta::Meta, sessions::Sessions,
+    syncs::Syncs, users::Users,
 };
 
+pub mod caps;
 pub mod connections;
 pub mod costs;
 mod database;
+pub mod doctor;
 pub mod error;
 pub mod forecasts;
 pub mod guards;
@@ -109,6 +112,18 @@ impl Store {
     #[must_use]
     pub fn ledger(&self) -> Ledger<'_> {
         Ledger(&self.database)
+    }
+
+    /// What may be spent on requests.
+    #[must_use]
+    pub fn caps(&self) -> Caps<'_> {
+        Caps(&self.database)
+    }
+
+    /// What is known about what keys may do.
+    #[must_use]
+    pub fn doctor(&self) -> Doctor<'_> {
+        Doctor(&self.database)
     }
 
     /// Facts about this database itself.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     account::{COST_EXPLORER_REQUEST, ConnectionId},
-    ledger::{Arrival, Departure, Operation, Payer},
+    ledger::{Arrival, Asker, Departure, Operation, Payer},
     money::{Currency, Money, Nanos},
     user::UserId,
 };
@@ -29,6 +29,7 @@ fn departure(user: UserId, connection: Option<ConnectionId>, at: DateTime<Utc>) 
         attempt: 1,
         at,
         price: COST_EXPLORER_REQUEST,
+        asker: Asker::Person,
     }
 }
 

@@ -8,10 +8,12 @@ mod postgres_cluster;
 
 mod connections;
 mod costs;
+mod doctor;
 mod forecasts;
 mod guards;
 mod ledger;
 mod opening;
 mod people;
+mod spending;
 mod support;
 mod syncs;
