@@ -66,6 +66,7 @@ pub(crate) async fn handle(state: &State, request: Request) -> Response {
         "faults" => faults(state, &parts.method, &body),
         "today" => today(state, &parts.method, &body),
         "keys" => keys(state, &parts.method, &body),
+        "inventory" => inventory(state, &parts.method, &body),
         "roles" => roles(state, &parts.method, &body),
         _ => unknown(),
     }
@@ -74,7 +75,7 @@ pub(crate) async fn handle(state: &State, request: Request) -> Response {
 fn unknown() -> Response {
     refusal(
         StatusCode::NOT_FOUND,
-        "There are: requests, faults, today, keys, roles.",
+        "There are: requests, faults, today, keys, roles, inventory.",
     )
 }
 
@@ -165,6 +166,21 @@ fn roles(state: &State, method: &Method, body: &[u8]) -> Response {
     }
     let all = roles::ALL.map(|role| json!({"arn": role.arn, "trusts": role.trusts}));
     answer(&all)
+}
+
+fn inventory(state: &State, method: &Method, body: &[u8]) -> Response {
+    match *method {
+        Method::GET => {}
+        Method::PUT => match serde_json::from_slice(body) {
+            Ok(order) => state.shelf.set(order),
+            Err(_) => {
+                let text = "Send {\"volumes\": 20000, \"snapshots\": 50000, \"empty_pages\": false}, or {}.";
+                return refusal(StatusCode::BAD_REQUEST, text);
+            }
+        },
+        _ => return unknown(),
+    }
+    answer(&state.shelf.order())
 }
 
 fn addressed_to_loopback(request: &Request) -> bool {

@@ -170,15 +170,37 @@ impl Verified<'_> {
             }
             .answer(&sts::parameters(&body)),
             Service::CostExplorer => self.explore(state, body).await,
-            Service::Ec2 => ec2::Context {
-                caller: &self.caller,
-                books: &state.books_of(self.caller.account()),
-                today: state.clock.today(),
-                region: &self.region,
-                request_id: self.request_id,
-            }
-            .answer(&sts::parameters(&body)),
+            Service::Ec2 => self.inspect(state, body).await,
         }
+    }
+
+    async fn inspect(self, state: &State, body: Bytes) -> Result<Reply, AwsError> {
+        let books = state.books_of(self.caller.account());
+        let (today, seed, empty_pages) = (state.clock.today(), state.seed, state.empty_pages());
+        let token_lasts = state.faults.page_token(self.asking);
+        let request_id = self.request_id.to_owned();
+        let Self {
+            caller,
+            now,
+            region,
+            ..
+        } = self;
+        // A large inventory takes a while, too.
+        let task = tokio::task::spawn_blocking(move || {
+            ec2::Context {
+                caller: &caller,
+                books: &books,
+                today,
+                region: &region,
+                request_id: &request_id,
+                seed,
+                now,
+                token_lasts,
+                empty_pages,
+            }
+            .answer(&sts::parameters(&body))
+        });
+        task.await.unwrap_or_else(|_| Err(AwsError::internal()))
     }
 
     async fn explore(self, state: &State, body: Bytes) -> Result<Reply, AwsError> {

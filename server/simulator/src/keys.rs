@@ -21,6 +21,10 @@ pub enum Grant {
     CutOff,
     /// Every Cost Explorer request is throttled.
     Throttled,
+    /// The organization's policy forbids EC2 outside these regions.
+    OnlyInRegions(&'static [&'static str]),
+    /// The account was never activated for Cost Explorer and EC2.
+    NotActivated,
 }
 
 impl Grant {
@@ -29,9 +33,13 @@ impl Grant {
         match self {
             Self::Only(actions) => covers(actions, action),
             Self::Except(actions) => !covers(actions, action),
-            Self::All | Self::Forbidden(_) | Self::NotEnabled | Self::CutOff | Self::Throttled => {
-                true
-            }
+            Self::All
+            | Self::Forbidden(_)
+            | Self::NotEnabled
+            | Self::CutOff
+            | Self::Throttled
+            | Self::OnlyInRegions(_)
+            | Self::NotActivated => true,
         }
     }
 
@@ -53,7 +61,7 @@ impl Grant {
 }
 
 /// The organization's policy that forbids.
-const POLICY: &str =
+pub(crate) const POLICY: &str =
     "arn:aws:organizations::123456789012:policy/o-simulator1/service_control_policy/p-simulate";
 
 fn covers(actions: &[&str], action: &str) -> bool {
@@ -288,6 +296,37 @@ pub const WITHOUT_EC2: KeyPair = KeyPair {
     ..PLAIN
 };
 
+/// Everything but snapshots.
+pub const WITHOUT_SNAPSHOTS: KeyPair = KeyPair {
+    access_key_id: "AKIASIMULATORNOSNAP1",
+    secret: "SimulatorOnly/NotARealSecret+NoSnapshot1",
+    arn: "arn:aws:iam::123456789012:user/no-snapshots",
+    user_id: "AIDASIMULATORUSER030",
+    grant: Grant::Except(&["ec2:DescribeSnapshots"]),
+    ..PLAIN
+};
+
+/// Everything, but the organization's policy closes EC2 outside two regions.
+pub const TWO_REGIONS: KeyPair = KeyPair {
+    access_key_id: "AKIASIMULATORREGIONS",
+    secret: "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",
+    arn: "arn:aws:iam::123456789012:user/two-regions",
+    user_id: "AIDASIMULATORUSER031",
+    grant: Grant::OnlyInRegions(&["us-east-1", "eu-west-1"]),
+    ..PLAIN
+};
+
+/// An account that was never activated: neither Cost Explorer nor EC2 knows it.
+pub const NOT_ACTIVATED: KeyPair = KeyPair {
+    access_key_id: "AKIASIMULATORNOTACTV",
+    secret: "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",
+    company: &NOT_ACTIVATED_COMPANY,
+    arn: "arn:aws:iam::999900009999:user/cost-tracker",
+    user_id: "AIDASIMULATORUSER032",
+    grant: Grant::NotActivated,
+    ..PLAIN
+};
+
 /// Everything but reservations and Savings Plans.
 pub const WITHOUT_COMMITMENTS: KeyPair = KeyPair {
     access_key_id: "AKIASIMULATORNOCOMM1",
@@ -323,6 +362,10 @@ const CUT_OFF_COMPANY: Company = Company {
     payer: "888899990000",
     ..NEWCOMER
 };
+const NOT_ACTIVATED_COMPANY: Company = Company {
+    payer: "999900009999",
+    ..NEWCOMER
+};
 const NOT_ENABLED_COMPANY: Company = Company {
     payer: "555566667777",
     ..NEWCOMER
@@ -339,6 +382,9 @@ const ODD_COMPANY: Company = Company {
 
 /// Every key pair the simulator knows.
 pub const ALL: &[&KeyPair] = &[
+    &WITHOUT_SNAPSHOTS,
+    &TWO_REGIONS,
+    &NOT_ACTIVATED,
     &GOOD,
     &GOOD_SECOND,
     &OTHER_ACCOUNT,

@@ -6,7 +6,8 @@
 //!
 //! Tests steer it by [`Simulator`]'s methods or, from another process, over HTTP:
 //! `GET|DELETE /_simulator/requests` ([`LoggedRequest`]), `GET|PUT|DELETE /_simulator/faults`
-//! ([`FaultRule`]; one is set beside the others, a list replaces all) and
+//! ([`FaultRule`]; one is set beside the others, a list replaces all),
+//! `GET|PUT /_simulator/inventory` ([`InventoryOrder`]) and
 //! `GET|PUT /_simulator/today` (`{"today": "2026-11-24"}`, or null for the real day).
 
 mod asked;
@@ -21,6 +22,7 @@ mod error;
 mod faults;
 mod gateway;
 mod http;
+mod inventory;
 pub mod keys;
 mod log;
 pub mod roles;
@@ -38,13 +40,16 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+pub use books::inventory::Scale;
 pub use faults::{Delay, FaultRule, Named, Outcome, Share};
+pub use inventory::InventoryOrder;
 pub use log::LoggedRequest;
 
-use books::{Books, NEWCOMER, OTHER, SAMPLE};
+use books::{Books, SAMPLE};
 use callers::KeyRing;
 use clock::Clock;
 use faults::Faults;
+use inventory::Shelf;
 use log::RequestLog;
 use roles::Trust;
 use socket::{Listening, Scissors};
@@ -63,6 +68,8 @@ pub struct Settings {
     pub seed: u64,
     /// Group rows on a page of GetCostAndUsage.
     pub page_size: usize,
+    /// How much more the sample company has in EC2, and on its bill.
+    pub scale: Scale,
 }
 
 impl Default for Settings {
@@ -72,6 +79,7 @@ impl Default for Settings {
             today: None,
             seed: 20_260_101,
             page_size: 2_000,
+            scale: Scale::default(),
         }
     }
 }
@@ -121,8 +129,7 @@ pub async fn start(settings: Settings) -> Result<Simulator, StartError> {
     let (stop, stopped) = watch::channel(false);
     let state = Arc::new(State {
         clock,
-        books: [&SAMPLE, &OTHER, &NEWCOMER]
-            .map(|company| Arc::new(Books::new(company, settings.seed))),
+        shelf: Shelf::new(settings.seed, settings.scale),
         log: Arc::new(RequestLog::new()),
         faults: Faults::default(),
         keys: KeyRing::new(settings.seed),
@@ -203,6 +210,11 @@ impl Simulator {
         self.state.faults.replace(Vec::new());
     }
 
+    /// Orders how much the sample company has in EC2, and on its bill, and how EC2 pages it.
+    pub fn set_inventory(&self, order: InventoryOrder) {
+        self.state.shelf.set(order);
+    }
+
     /// Lets a role (every role that trusts, without one) accept another external id.
     pub fn trust(&self, role: Option<&roles::Role>, external_id: &str) {
         let arn = role.map(|role| role.arn.to_owned());
@@ -252,8 +264,7 @@ type SharedState = Arc<State>;
 /// What all requests share.
 struct State {
     clock: Clock,
-    /// The last are those of accounts without data.
-    books: [Arc<Books>; 3],
+    shelf: Shelf,
     log: Arc<RequestLog>,
     faults: Faults,
     keys: KeyRing,
@@ -265,12 +276,12 @@ struct State {
 
 impl State {
     fn books_of(&self, account: &str) -> Arc<Books> {
-        let [.., empty] = &self.books;
-        self.books
-            .iter()
-            .find(|books| books.company().payer == account)
-            .unwrap_or(empty)
-            .clone()
+        self.shelf.books_of(account)
+    }
+
+    /// Whether EC2 puts pages without items between the others.
+    fn empty_pages(&self) -> bool {
+        self.shelf.order().empty_pages
     }
 
     /// Returns when the simulator is told to stop.

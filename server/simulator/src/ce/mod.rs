@@ -5,7 +5,7 @@ mod answer;
 mod expression;
 mod period;
 mod request;
-mod token;
+pub(crate) mod token;
 mod wire;
 
 use std::time::Duration;
@@ -92,6 +92,11 @@ impl Context<'_> {
             Grant::NotEnabled => denied("User not enabled for cost explorer access".to_owned()),
             Grant::CutOff => {
                 denied("Linked account doesn't have access to cost explorer.".to_owned())
+            }
+            Grant::NotActivated => {
+                let text = "The AWS Access Key Id needs a subscription for the service";
+                let cause = Cause::Other("SubscriptionRequiredException", 400);
+                Err(AwsError::new(cause, text))
             }
             _ => Ok(()),
         }

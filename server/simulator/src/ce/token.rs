@@ -20,7 +20,7 @@ const LENGTH: usize = 8 + 4 + 8 + 16 + 16;
 const LASTS: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Makes and reads the tokens of one account.
-pub(super) struct Tokens<'a> {
+pub(crate) struct Tokens<'a> {
     pub seed: u64,
     pub account: &'a str,
     pub now: DateTime<Utc>,
@@ -30,7 +30,7 @@ pub(super) struct Tokens<'a> {
 
 /// What a token says.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Token {
+pub(crate) struct Token {
     /// Rows before this page.
     pub from: u64,
     pub today: NaiveDate,
@@ -41,14 +41,14 @@ pub(super) struct Token {
 type Digested = [u8; 16];
 
 /// Two requests have the same digest when they ask the same.
-pub(super) fn digest(operation: &str, request: &impl Debug) -> Digested {
+pub(crate) fn digest(operation: &str, request: &impl Debug) -> Digested {
     let mut half = [0; 16];
     half.copy_from_slice(&Sha256::digest(format!("{operation} {request:?}"))[..16]);
     half
 }
 
 impl Token {
-    pub(super) fn new(from: u64, today: NaiveDate, request: Digested) -> Self {
+    pub(crate) fn new(from: u64, today: NaiveDate, request: Digested) -> Self {
         Self {
             from,
             today,
@@ -57,7 +57,7 @@ impl Token {
     }
 
     /// Refuses a token that came with other parameters than the first page.
-    pub(super) fn check(&self, request: Digested) -> Result<(), AwsError> {
+    pub(crate) fn check(&self, request: Digested) -> Result<(), AwsError> {
         if self.request == request {
             return Ok(());
         }
@@ -71,7 +71,7 @@ impl Token {
 }
 
 impl Tokens<'_> {
-    pub(super) fn write(&self, token: &Token) -> String {
+    pub(crate) fn write(&self, token: &Token) -> String {
         let mut bytes = token.from.to_be_bytes().to_vec();
         bytes.extend(token.today.num_days_from_ce().to_be_bytes());
         bytes.extend(self.now.timestamp_millis().to_be_bytes());
@@ -80,7 +80,7 @@ impl Tokens<'_> {
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    pub(super) fn read(&self, text: &str) -> Result<Token, AwsError> {
+    pub(crate) fn read(&self, text: &str) -> Result<Token, AwsError> {
         let (token, made) = self.open(text).ok_or_else(|| {
             let text = "The page token is invalid. Start again without it.";
             AwsError::new(Cause::Other("InvalidNextTokenException", 400), text)

@@ -386,3 +386,37 @@ fn the_environment_fits_a_shell() {
         )
     );
 }
+
+#[tokio::test]
+async fn the_inventory_grows_on_order_and_the_bill_with_it() {
+    let aws = simulator(10).await;
+    let today = aws.today();
+    let size = |aws: &Simulator| {
+        let books = aws.books();
+        let seen = books.inventory().seen(today);
+        (seen.volumes.len(), seen.snapshots.len())
+    };
+    let billed = |aws: &Simulator| {
+        let (day, metric) = (
+            today - chrono::TimeDelta::days(9),
+            simulator::books::Metric::UsageQuantity,
+        );
+        aws.books().total(day..today, today, metric, |line| {
+            line.usage_type.ends_with("EBS:SnapshotUsage")
+        })
+    };
+    let (before, bill) = (size(&aws), billed(&aws));
+    let order = json!({"volumes": 100, "snapshots": 50, "empty_pages": true});
+    let (status, answer) = control(&aws, Method::PUT, "inventory", order.clone()).await;
+    assert_eq!((status, &answer), (StatusCode::OK, &order));
+    assert_eq!(size(&aws), (before.0 + 100, before.1 + 50));
+    assert!(billed(&aws) > bill);
+    let (status, _) = control(&aws, Method::PUT, "inventory", json!({"volume": 1})).await;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
+    let (_, answer) = control(&aws, Method::PUT, "inventory", json!({})).await;
+    assert_eq!(
+        answer,
+        json!({"volumes": 0, "snapshots": 0, "empty_pages": false})
+    );
+    assert_eq!((size(&aws), billed(&aws)), (before, bill));
+}

@@ -42,11 +42,20 @@ pub(super) fn quantities(accounts: &[Account], casts: &[Arc<Cast>], day: NaiveDa
     let places: HashMap<&Account, usize> = accounts.iter().zip(0..).collect();
     let mut sums = vec![0_i128; accounts.len()];
     for cast in casts {
-        meter(cast, span, &mut |account, pieces| {
+        // A story has few accounts and may have many pieces: looked up once for each account.
+        let mut own: Vec<(Account, i64)> = Vec::new();
+        meter(cast, span, &mut |account, pieces| match own
+            .iter_mut()
+            .find(|(known, _)| *known == account)
+        {
+            Some((_, sum)) => *sum += pieces,
+            None => own.push((account, pieces)),
+        });
+        for (account, pieces) in own {
             if let Some(place) = places.get(&account) {
                 sums[*place] += i128::from(pieces);
             }
-        });
+        }
     }
     let month = 24 * i64::from(day_count(day));
     let quantity = |(account, sum): (&Account, i128)| {
