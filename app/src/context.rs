@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use domain::{
     Code, Error,
-    ports::{Caller, Connections, Costs, People, SessionToken},
+    ports::{Caller, Connections, Costs, Jobs, People, SessionToken},
     user::User,
 };
 use http::{
@@ -28,6 +28,8 @@ pub struct Services {
     pub connections: Arc<dyn Connections>,
     /// What AWS costs.
     pub costs: Arc<dyn Costs>,
+    /// Getting it from AWS.
+    pub jobs: Arc<dyn Jobs>,
     /// What pages may know of the settings.
     pub settings: Arc<PublicSettings>,
 }

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub use crate::job::SyncState;
 use crate::{error::Error, money::Money};
 
 /// What one Cost Explorer request costs: $0.01 for each request and page.
@@ -115,25 +116,6 @@ pub struct Connection {
     pub sync: SyncState,
     /// What looks odd about the key, though AWS took it. Filled right after saving.
     pub warnings: Vec<String>,
-}
-
-/// How far getting the costs has come.
-#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
-pub struct SyncState {
-    /// Whether one is under way or waiting for its turn.
-    pub running: bool,
-    /// Days that the sync under way has stored.
-    pub days_done: u32,
-    /// Days that the sync under way will store; 0 while unknown.
-    pub days_total: u32,
-    /// When the last complete sync ended.
-    pub finished_at: Option<DateTime<Utc>>,
-    /// Cost Explorer requests of the last sync, each page one.
-    pub requests: u32,
-    /// What they cost; `None` until there was one.
-    pub price: Option<Money>,
-    /// Why the last sync stopped early.
-    pub error: Option<Error>,
 }
 
 /// `AKIA…7QXY`: enough to recognize a key by, too little to be one.

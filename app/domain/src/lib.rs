@@ -13,6 +13,7 @@ pub mod doctor;
 pub mod error;
 pub mod forecast;
 pub mod inventory;
+pub mod job;
 pub mod ledger;
 pub mod metric;
 pub mod money;

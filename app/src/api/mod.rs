@@ -6,6 +6,7 @@ use leptos::server_fn::ServerFn;
 
 pub mod connections;
 pub mod costs;
+pub mod jobs;
 pub mod session;
 
 /// A server function as HTTP sees it.
@@ -33,7 +34,7 @@ const fn public<F: ServerFn>() -> Function {
 
 /// Every server function there is; all take `POST`. A test goes over it to see
 /// that nobody gets at another's things. The public ones should only get fewer.
-pub const FUNCTIONS: [Function; 15] = [
+pub const FUNCTIONS: [Function; 20] = [
     public::<session::SetUp>(),
     public::<session::SignIn>(),
     public::<session::SignOut>(),
@@ -47,8 +48,13 @@ pub const FUNCTIONS: [Function; 15] = [
     private::<connections::ReplaceKey>(),
     private::<connections::Delete>(),
     private::<costs::Overview>(),
-    private::<costs::Progress>(),
-    private::<costs::Refresh>(),
+    private::<jobs::Progress>(),
+    private::<jobs::Refresh>(),
+    private::<jobs::Pause>(),
+    private::<jobs::Resume>(),
+    private::<jobs::Cancel>(),
+    private::<jobs::Retry>(),
+    private::<jobs::SetCadence>(),
 ];
 
 #[cfg(all(test, feature = "ssr"))]

@@ -1,13 +1,13 @@
 //! How fresh the figures are, what that cost, and a button to ask AWS again.
 
-use domain::{account::COST_EXPLORER_REQUEST, report::Overview};
+use domain::report::Overview;
 use leptos::prelude::*;
 
 use super::{
     form::{FormError, FormState, Submit, form_state},
-    words::{refresh_price, time},
+    words::{refresh_price, time, usual_price},
 };
-use crate::api::costs::Refresh;
+use crate::api::jobs::Refresh;
 
 /// As of when, for how much, and the refresh.
 #[component]
@@ -44,14 +44,7 @@ pub fn Freshness(
             })
         })
     };
-    let price = move || {
-        let price = COST_EXPLORER_REQUEST.display();
-        if overview.with(|overview| overview.sample) {
-            "A refresh of the sample account is free.".to_owned()
-        } else {
-            format!("A refresh usually takes one or two requests, at {price} each.")
-        }
-    };
+    let price = move || overview.with(|now| usual_price(&now.sync, now.sample));
     let connection = move || overview.with(|overview| overview.connection.to_string());
     view! {
         <div class="fresh">

@@ -1,6 +1,7 @@
 //! Pieces that pages share.
 
 pub mod amount;
+pub mod cadence;
 #[cfg(any(test, feature = "hydrate"))]
 pub mod chart;
 pub mod chart_colours;
@@ -13,6 +14,7 @@ pub mod figures;
 pub mod form;
 pub mod frame;
 pub mod fresh;
+pub mod job_buttons;
 pub mod key_fields;
 pub mod monthly_table;
 pub mod picker;

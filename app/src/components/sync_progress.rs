@@ -1,17 +1,20 @@
-//! How far getting the costs has come: a bar that moves while a sync runs.
-//! Asks our own server every second; that never calls AWS.
+//! How far getting the costs has come: bars that move while a job runs, and what can be
+//! done about it. Asks our own server every second; that never calls AWS.
 
-use domain::account::{ConnectionId, SyncState};
+use domain::{
+    account::ConnectionId,
+    job::{JobState, PartProgress, SyncState},
+};
 use leptos::prelude::*;
 
-use super::{problem::ProblemBox, words::count};
+use super::{job_buttons::JobButtons, problem::ProblemBox, words::count};
 #[cfg(feature = "hydrate")]
-use crate::api::costs;
+use crate::api::jobs;
 
 /// Reloads the page where no script does it.
 const RELOAD: &str = r#"<meta http-equiv="refresh" content="3"><p>This page reloads every three seconds until everything is there.</p>"#;
 
-/// The bar while a sync runs, and what stopped the last one.
+/// The bars while a job is open, and what stopped the last one.
 #[component]
 pub fn SyncProgress(
     /// Whose.
@@ -25,9 +28,15 @@ pub fn SyncProgress(
     let live = RwSignal::new(sync.get_untracked());
     Effect::new(move |_| live.set(sync.get()));
     let running = Memo::new(move |_| live.with(|live| live.running));
+    let look = Memo::new(move |_| live.with(look));
     follow(connection, live, running, on_news);
-    let bar = move || {
-        running.get().then(|| {
+    let told = move |now: SyncState| {
+        live.set(now.clone());
+        on_news.run(now);
+    };
+    let open = move || {
+        let look = look.get();
+        matches!(look, Look::Running | Look::Paused).then(|| {
             view! {
                 <div class="notice notice--progress">
                     <p class="notice__title" id="sync-title">
@@ -40,18 +49,40 @@ pub fn SyncProgress(
                         value=move || live.with(percent_done)
                     ></progress>
                     <p class="muted">{move || live.with(detail)}</p>
-                    <noscript inner_html=RELOAD></noscript>
+                    <Parts live=live/>
+                    <JobButtons connection=connection live=live on_answer=told/>
+                    {(look == Look::Running).then(|| view! { <noscript inner_html=RELOAD></noscript> })}
                 </div>
             }
         })
     };
-    let failure = move || {
-        live.with(|live| live.error.clone().filter(|_| !live.running))
-            .map(|error| view! { <ProblemBox error=error/> })
+    let stopped = move || {
+        let error = live.with_untracked(|live| live.error.clone());
+        match look.get() {
+            Look::Failed => Some(
+                view! {
+                    {error.map(|error| view! { <ProblemBox error=error/> })}
+                    <Kept live=live/>
+                    <JobButtons connection=connection live=live on_answer=told/>
+                }
+                .into_any(),
+            ),
+            Look::Cancelled => Some(
+                view! {
+                    <div class="notice">
+                        <p class="notice__title">"Cancelled before everything was here"</p>
+                        <Kept live=live/>
+                        <JobButtons connection=connection live=live on_answer=told/>
+                    </div>
+                }
+                .into_any(),
+            ),
+            _ => None,
+        }
     };
     view! {
-        <div class="live">{bar}</div>
-        <div class="live" role="alert">{failure}</div>
+        <div class="live">{open}</div>
+        <div class="live" role="alert">{stopped}</div>
         <p class="hidden" role="status">
             {move || if running.get() { "Getting costs from AWS" } else { "" }}
         </p>
@@ -59,31 +90,102 @@ pub fn SyncProgress(
     .into_any()
 }
 
-fn title(sync: &SyncState) -> String {
-    if sync.finished_at.is_some() {
-        "Asking AWS for what has changed".to_owned()
-    } else {
-        "Getting your costs for the first time".to_owned()
+/// One bar for each part.
+#[component]
+fn Parts(live: RwSignal<SyncState>) -> impl IntoView {
+    let names = Memo::new(move |_| {
+        let name = |part: &PartProgress| part.name.clone();
+        live.with(|live| live.parts.iter().map(name).collect::<Vec<_>>())
+    });
+    let part = move |place: usize| live.with(|live| live.parts.get(place).cloned());
+    let bar = move |(place, name): (usize, String)| {
+        let percent = move || part(place).and_then(|part| percent(part.days_done, part.days_total));
+        let days = move || part(place).map(|part| of_days(part.days_done, part.days_total));
+        view! {
+            <li class="parts__part">
+                <span>{name.clone()}</span>
+                <progress class="progress" aria-label=name max="100" value=percent></progress>
+                <span class="parts__days muted">{days}</span>
+            </li>
+        }
+    };
+    view! {
+        <ul class="parts">
+            {move || names.get().into_iter().enumerate().map(bar).collect_view()}
+        </ul>
     }
+    .into_any()
+}
+
+/// What is safe, whatever stopped it.
+#[component]
+fn Kept(live: RwSignal<SyncState>) -> impl IntoView {
+    move || {
+        live.with(|live| {
+            (live.days_done > 0).then(|| {
+                view! {
+                    <p class="muted">
+                        {format!("{} came before that and are stored; going on asks only for the rest.", detail(live))}
+                    </p>
+                }
+            })
+        })
+    }
+}
+
+/// How it is shown.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Look {
+    Nothing,
+    Running,
+    Paused,
+    Failed,
+    Cancelled,
+}
+
+fn look(sync: &SyncState) -> Look {
+    match sync.state {
+        _ if sync.running => Look::Running,
+        Some(JobState::Paused) => Look::Paused,
+        Some(JobState::Failed) => Look::Failed,
+        Some(JobState::Cancelled) => Look::Cancelled,
+        _ => Look::Nothing,
+    }
+}
+
+fn title(sync: &SyncState) -> String {
+    match (look(sync), sync.finished_at) {
+        (Look::Paused, _) => "Paused",
+        (_, Some(_)) => "Asking AWS for what has changed",
+        (_, None) => "Getting your costs for the first time",
+    }
+    .to_owned()
 }
 
 fn detail(sync: &SyncState) -> String {
     match sync.days_total {
         0 => "Waiting for AWS…".to_owned(),
-        total => format!(
-            "{} of {}",
-            sync.days_done.min(total),
-            count(total, "day", "days")
-        ),
+        total => {
+            let of = of_days(sync.days_done, total);
+            match sync.parts.len() {
+                0 | 1 => of,
+                parts => format!("{of} in {parts} groupings"),
+            }
+        }
     }
+}
+
+fn of_days(done: u32, total: u32) -> String {
+    format!("{} of {}", done.min(total), count(total, "day", "days"))
 }
 
 /// Nothing while the total is unknown: then the bar only shows that it lives.
 fn percent_done(sync: &SyncState) -> Option<String> {
-    (sync.days_total > 0).then(|| {
-        let done = u64::from(sync.days_done.min(sync.days_total));
-        (done * 100 / u64::from(sync.days_total)).to_string()
-    })
+    percent(sync.days_done, sync.days_total)
+}
+
+fn percent(done: u32, total: u32) -> Option<String> {
+    (total > 0).then(|| (u64::from(done.min(total)) * 100 / u64::from(total)).to_string())
 }
 
 #[cfg(feature = "hydrate")]
@@ -96,7 +198,7 @@ fn follow(
     let ask = move || {
         leptos::task::spawn_local(async move {
             // A question that fails is asked again in a second.
-            let Ok(now) = costs::progress(connection.to_string()).await else {
+            let Ok(now) = jobs::progress(connection.to_string()).await else {
                 return;
             };
             let news = live.try_update(|live| {
@@ -135,6 +237,7 @@ mod tests {
     fn sync(done: u32, total: u32) -> SyncState {
         SyncState {
             running: true,
+            state: Some(JobState::Running),
             days_done: done,
             days_total: total,
             ..SyncState::default()
@@ -153,5 +256,32 @@ mod tests {
     fn it_says_how_many() {
         assert_eq!(detail(&sync(3, 419)), "3 of 419 days");
         assert_eq!(detail(&sync(0, 0)), "Waiting for AWS…");
+        let part = |name: &str| PartProgress {
+            name: name.to_owned(),
+            days_done: 1,
+            days_total: 2,
+        };
+        let two = SyncState {
+            parts: vec![part("By account"), part("By region")],
+            ..sync(2, 4)
+        };
+        assert_eq!(detail(&two), "2 of 4 days in 2 groupings");
+    }
+
+    #[test]
+    fn what_has_ended_well_takes_no_room() {
+        let ended = |state| {
+            look(&SyncState {
+                running: false,
+                state: Some(state),
+                ..sync(1, 2)
+            })
+        };
+        assert_eq!(ended(JobState::Done), Look::Nothing);
+        assert_eq!(ended(JobState::Paused), Look::Paused);
+        assert_eq!(ended(JobState::Failed), Look::Failed);
+        assert_eq!(ended(JobState::Cancelled), Look::Cancelled);
+        assert_eq!(look(&sync(0, 0)), Look::Running);
+        assert_eq!(look(&SyncState::default()), Look::Nothing);
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
-    account::SyncState,
+    job::SyncState,
     money::{Money, Nanos},
     report::{DailyChart, Day, DayState, Figure},
 };
@@ -73,6 +73,16 @@ pub fn refresh_price(sync: &SyncState, sample: bool) -> Option<String> {
     } else {
         format!("{requests}, {price}")
     })
+}
+
+/// What a refresh will cost: `A refresh takes about 5 requests: $0.05.`
+pub fn usual_price(sync: &SyncState, sample: bool) -> String {
+    if sample {
+        return "A refresh of the sample account is free.".to_owned();
+    }
+    let requests = count(sync.usual_requests, "request", "requests");
+    let price = sync.usual_price().display();
+    format!("A refresh takes about {requests}: {price}.")
 }
 
 /// Which days of a chart aren't what they seem, in words.

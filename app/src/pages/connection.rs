@@ -9,6 +9,7 @@ use super::connections::kind_words;
 use crate::{
     api::connections::{self, Delete, Rename, ReplaceKey},
     components::{
+        cadence::CadenceForm,
         form::{Field, FormError, Submit, cleared_when_done, form_state},
         frame::Loading,
         key_fields::{KeyFields, KeyPrice},
@@ -51,6 +52,7 @@ fn saved_words(saved: &str) -> Option<&'static str> {
     match saved {
         "connection" => Some("Connected. AWS knows the key, and it may read costs."),
         "name" => Some("The name is changed."),
+        "cadence" => Some("Saved. The costs are refreshed as often as you chose."),
         "key" => {
             Some("The key is replaced. The old one is gone from this server; delete it in IAM too.")
         }
@@ -83,6 +85,11 @@ fn Details(connection: Connection, saved: Option<String>) -> impl IntoView {
             })}
             <SyncProgress connection=id sync=sync.into() on_news=move |now| sync.set(now)/>
             <Facts connection=connection.clone() sync=sync/>
+            <CadenceForm
+                connection=id
+                sync=connection.sync.clone()
+                sample=connection.kind == ConnectionKind::Sample
+            />
             <RenameForm id=id.to_string() name=connection.name.clone()/>
             {key.then(|| view! { <ReplaceKeyForm id=id.to_string()/> })}
             <DeleteForm id=id.to_string() name=connection.name/>

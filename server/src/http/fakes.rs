@@ -6,9 +6,10 @@ use app::context::{PublicSettings, Services};
 use async_trait::async_trait;
 use domain::{
     Error, Result,
-    account::{Connection, ConnectionId, SyncState},
+    account::{Connection, ConnectionId},
+    job::{Cadence, SyncState},
     metric::Metric,
-    ports::{Caller, Connections, Costs, NewKey, People, SessionToken},
+    ports::{Caller, Connections, Costs, Jobs, NewKey, People, SessionToken},
     report::Overview,
     user::User,
 };
@@ -27,6 +28,7 @@ pub fn services(fake: &Arc<Fake>) -> Services {
         people: fake.clone(),
         connections: fake.clone(),
         costs: fake.clone(),
+        jobs: fake.clone(),
         settings: Arc::new(PublicSettings {
             sample_account: true,
             secure_cookies: false,
@@ -106,12 +108,35 @@ impl Costs for Fake {
     async fn overview(&self, _: &User, _: ConnectionId, _: Metric) -> Result<Overview> {
         Err(Error::not_found("connection"))
     }
+}
 
+#[async_trait]
+impl Jobs for Fake {
     async fn progress(&self, _: &User, _: ConnectionId) -> Result<SyncState> {
         Err(Error::not_found("connection"))
     }
 
     async fn refresh(&self, _: &User, _: ConnectionId) -> Result<SyncState> {
+        Err(Error::not_found("connection"))
+    }
+
+    async fn pause(&self, _: &User, _: ConnectionId) -> Result<SyncState> {
+        Err(Error::not_found("connection"))
+    }
+
+    async fn resume(&self, _: &User, _: ConnectionId) -> Result<SyncState> {
+        Err(Error::not_found("connection"))
+    }
+
+    async fn cancel(&self, _: &User, _: ConnectionId) -> Result<SyncState> {
+        Err(Error::not_found("connection"))
+    }
+
+    async fn retry(&self, _: &User, _: ConnectionId) -> Result<SyncState> {
+        Err(Error::not_found("connection"))
+    }
+
+    async fn set_cadence(&self, _: &User, _: ConnectionId, _: Cadence) -> Result<SyncState> {
         Err(Error::not_found("connection"))
     }
 }

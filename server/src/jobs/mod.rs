@@ -1,5 +1,8 @@
 //! Scheduled and background work.
 
+pub mod ownership;
 pub mod plan;
+pub mod schedule;
 pub mod sync;
 pub mod upkeep;
+mod work;

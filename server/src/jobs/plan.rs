@@ -1,42 +1,160 @@
-//! Which days to ask AWS for. Pure: what is known and what day it is come in.
+//! Which questions to ask AWS. Pure: what is known and what day it is come in.
+//!
+//! A request carries any range of days for the same price, so a refresh asks once for
+//! each cube, for everything that isn't settled. A first sync asks in several questions, because
+//! nothing of a question is stored until all its pages have come.
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::NaiveDate;
-use domain::period::{MONTHS_KEPT, Period};
+use chrono::{Datelike, NaiveDate};
+use domain::{cube::Cube, period::Period};
 
 use crate::services::overview::KnownDay;
 
-/// How many months one question covers, after the first. A request carries any
-/// number of days for the same price, but nothing of a question is stored until
-/// all its pages have come: smaller ones lose less when the process is killed.
+/// How many months one question of a first sync covers, after the first.
 const MONTHS_A_QUESTION: usize = 3;
 /// The newest months are asked first and alone: they are what people look at.
 const NEWEST_MONTHS: usize = 2;
 /// AWS keeps correcting a day for about this many days, whatever it calls it.
 const SETTLING_DAYS: i64 = 3;
+/// Until this day of the month, the month before is asked for with every refresh.
+const LAST_DAY_OF_CORRECTIONS: u32 = 10;
+/// After that, as often as this until AWS has closed it; and this long, a day that AWS
+/// left out of an answer isn't asked for by itself.
+const PATIENCE_DAYS: i64 = 7;
 
-/// The questions to ask, the newest first, each trimmed to the days that are
-/// missing or not settled yet. On the same day, a fresh store asks for everything and
-/// a full one only for what AWS still changes. Days that are `spared` count as settled.
-#[must_use]
-pub fn questions(
-    today: NaiveDate,
-    known: &HashMap<NaiveDate, KnownDay>,
-    spared: &HashSet<NaiveDate>,
-) -> Vec<Period> {
-    let months = Period::kept(today).by_month();
-    debug_assert!(u32::try_from(months.len()).is_ok_and(|count| count == MONTHS_KEPT + 1));
-    let (older, newest) = months.split_at(months.len().saturating_sub(NEWEST_MONTHS));
-    let mut chunks = vec![newest];
-    chunks.extend(older.rchunks(MONTHS_A_QUESTION));
-    chunks
-        .into_iter()
-        .filter_map(|chunk| trim(chunk, |day| is_wanted(*day, known, spared)))
-        .collect()
+/// What a job asks for.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub enum Part {
+    /// Daily costs of a cube that is kept.
+    Cube(Cube),
 }
 
-/// From the first to the last day that has to be asked for, if any has.
+impl Part {
+    /// The stored name.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        match self {
+            Self::Cube(cube) => cube.as_str().to_owned(),
+        }
+    }
+
+    /// The part with this stored name.
+    #[must_use]
+    pub fn named(text: &str) -> Option<Self> {
+        let cube = Cube::ALL.into_iter().find(|cube| cube.as_str() == text);
+        cube.map(Self::Cube)
+    }
+
+    /// What people call it.
+    #[must_use]
+    pub fn label(&self) -> String {
+        match self {
+            Self::Cube(cube) => {
+                let [_, second] = cube.dimensions();
+                format!("By {}", second.label().to_lowercase())
+            }
+        }
+    }
+}
+
+/// One question.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Step {
+    /// For what.
+    pub part: Part,
+    /// Which days.
+    pub period: Period,
+    /// Asked only where the main cube's answer, which comes before, has news.
+    pub only_after_news: bool,
+}
+
+/// Why costs are asked for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Occasion {
+    /// A person wants to know: whatever AWS may still change is asked for.
+    Asked,
+    /// The day's upkeep: a month that AWS is slow to close waits for its week.
+    Daily,
+    /// Once more on the same day: the other cubes only where the main one has news.
+    Again,
+}
+
+/// What is known about one cube's days.
+#[derive(Clone, Debug, Default)]
+pub struct History {
+    /// Stored days.
+    pub days: HashMap<NaiveDate, KnownDay>,
+    /// Questions that were answered lately, and on which day.
+    pub answered: Vec<(Period, NaiveDate)>,
+    /// Days that came a moment ago, before an interruption: they count as settled.
+    pub just_come: HashSet<NaiveDate>,
+}
+
+/// The questions of a job, in their order: the newest months of every cube, then the older
+/// ones. Of `histories`, the first is the main cube's.
+#[must_use]
+pub fn steps(today: NaiveDate, occasion: Occasion, histories: &[(Cube, History)]) -> Vec<Step> {
+    let mut steps: Vec<(usize, Step)> = Vec::new();
+    for (place, (cube, history)) in histories.iter().enumerate() {
+        let asked = history.questions(today, occasion);
+        steps.extend(asked.into_iter().enumerate().map(|(turn, period)| {
+            let step = Step {
+                part: Part::Cube(*cube),
+                period,
+                only_after_news: occasion == Occasion::Again && place > 0,
+            };
+            (turn, step)
+        }));
+    }
+    // Stable: within a turn, the cubes keep their order.
+    steps.sort_by_key(|(turn, _)| *turn);
+    steps.into_iter().map(|(_, step)| step).collect()
+}
+
+impl History {
+    /// One question for what isn't settled and for the days that have come since; where days
+    /// before that have never come, more for those. The newest first.
+    fn questions(&self, today: NaiveDate, occasion: Occasion) -> Vec<Period> {
+        let kept = Period::kept(today);
+        let fresh = self.unsettled(kept, today, occasion);
+        let missing = |day: &NaiveDate| {
+            !self.days.contains_key(day)
+                && fresh.is_none_or(|fresh| *day < fresh.start())
+                && !self.was_left_out(*day, today)
+        };
+        let months = kept.by_month();
+        let (older, newest) = months.split_at(months.len().saturating_sub(NEWEST_MONTHS));
+        let mut chunks = vec![newest];
+        chunks.extend(older.rchunks(MONTHS_A_QUESTION));
+        let gaps = chunks.into_iter().filter_map(|chunk| trim(chunk, missing));
+        fresh.into_iter().chain(gaps).collect()
+    }
+
+    /// From the first day that AWS may still change, or that came after the last known one,
+    /// until today; `None` where nothing is known or all is settled.
+    fn unsettled(&self, kept: Period, today: NaiveDate, occasion: Occasion) -> Option<Period> {
+        let known = self.days.keys().filter(|day| kept.contains(**day));
+        let newest = known.max().copied()?;
+        let first = kept.days().find(|day| match self.days.get(day) {
+            Some(_) if self.just_come.contains(day) => false,
+            Some(known) => is_due(*day, known, today, occasion),
+            None => *day > newest,
+        })?;
+        Period::new(first, kept.end()).ok()
+    }
+
+    /// Whether AWS was asked for the day not long ago, when it should have been there.
+    fn was_left_out(&self, day: NaiveDate, today: NaiveDate) -> bool {
+        self.answered.iter().any(|(period, asked_on)| {
+            period.contains(day)
+                && (*asked_on - day).num_days() >= SETTLING_DAYS
+                && (today - *asked_on).num_days() < PATIENCE_DAYS
+        })
+    }
+}
+
+/// From the first to the last day that is wanted, if any is.
 fn trim(months: &[Period], wanted: impl Fn(&NaiveDate) -> bool) -> Option<Period> {
     let mut days = months.iter().flat_map(Period::days).filter(wanted);
     let first = days.next()?;
@@ -44,108 +162,28 @@ fn trim(months: &[Period], wanted: impl Fn(&NaiveDate) -> bool) -> Option<Period
     Period::new(first, last.succ_opt()?).ok()
 }
 
-fn is_wanted(
-    day: NaiveDate,
-    known: &HashMap<NaiveDate, KnownDay>,
-    spared: &HashSet<NaiveDate>,
-) -> bool {
-    !spared.contains(&day) && known.get(&day).is_none_or(|known| !is_settled(day, known))
-}
-
 /// Whether AWS isn't expected to change the day any more.
 #[must_use]
 pub fn is_settled(day: NaiveDate, known: &KnownDay) -> bool {
-    !known.estimated && (known.asked_on - day).num_days() >= SETTLING_DAYS
+    !known.estimated && is_grown(day, known)
+}
+
+/// Whether the day was old enough to be whole when AWS was asked.
+fn is_grown(day: NaiveDate, known: &KnownDay) -> bool {
+    (known.asked_on - day).num_days() >= SETTLING_DAYS
+}
+
+fn is_due(day: NaiveDate, known: &KnownDay, today: NaiveDate, occasion: Occasion) -> bool {
+    if !is_grown(day, known) {
+        return true;
+    }
+    if today.day() <= LAST_DAY_OF_CORRECTIONS && Period::last_month(today).contains(day) {
+        return true;
+    }
+    let waits = occasion != Occasion::Asked && !Period::month_of(today).contains(day);
+    known.estimated && (!waits || (today - known.asked_on).num_days() >= PATIENCE_DAYS)
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().unwrap()
-    }
-
-    /// As AWS answers: the month of `asked_on` is an estimate, older ones are final.
-    fn answered(periods: &[Period], asked_on: NaiveDate) -> HashMap<NaiveDate, KnownDay> {
-        let open = Period::month_of(asked_on).start();
-        let known = |day: NaiveDate| KnownDay {
-            estimated: day >= open,
-            asked_on,
-        };
-        periods
-            .iter()
-            .flat_map(Period::days)
-            .map(|day| (day, known(day)))
-            .collect()
-    }
-
-    #[test]
-    fn a_fresh_store_asks_for_everything_newest_first() {
-        let asked = questions(day("2026-11-24"), &HashMap::new(), &HashSet::new());
-        let texts: Vec<_> = asked.iter().map(ToString::to_string).collect();
-        assert_eq!(
-            texts,
-            [
-                "1 Oct – 24 Nov 2026",
-                "1 Jul – 30 Sep 2026",
-                "1 Apr – 30 Jun 2026",
-                "1 Jan – 31 Mar 2026",
-                "1 Oct – 31 Dec 2025",
-            ]
-        );
-    }
-
-    #[test]
-    fn a_full_store_asks_once_for_what_aws_still_changes() {
-        let today = day("2026-11-24");
-        let known = answered(&[Period::kept(today)], today);
-        assert_eq!(
-            questions(today, &known, &HashSet::new()),
-            [Period::month_to_date(today)]
-        );
-    }
-
-    #[test]
-    fn after_a_month_end_the_old_month_is_asked_again_until_final() {
-        let known = answered(&[Period::kept(day("2026-10-31"))], day("2026-10-31"));
-        let asked = questions(day("2026-11-01"), &known, &HashSet::new());
-        assert_eq!(asked.len(), 1);
-        assert_eq!(asked[0].to_string(), "1 Oct – 1 Nov 2026");
-    }
-
-    #[test]
-    fn after_an_interruption_only_what_did_not_come_is_asked() {
-        let today = day("2026-11-24");
-        let got = Period::new(day("2026-10-01"), day("2026-11-25")).unwrap();
-        let known = answered(&[got], today);
-        let asked = questions(today, &known, &got.days().collect());
-        assert_eq!(asked.len(), 4);
-        assert_eq!(asked[0].to_string(), "1 Jul – 30 Sep 2026");
-        assert_eq!(questions(today, &known, &HashSet::new()).len(), 5);
-    }
-
-    proptest! {
-        #[test]
-        fn what_is_missing_is_asked_for_once(today in 0_i64..2_000, holes in prop::collection::vec(0_i64..420, 0..20)) {
-            let today = day("2024-01-01") + chrono::Duration::days(today);
-            let kept = Period::kept(today);
-            let mut known = answered(&[kept], today);
-            for hole in &holes {
-                known.remove(&(today - chrono::Duration::days(*hole)));
-            }
-            let asked = questions(today, &known, &HashSet::new());
-            let days: Vec<_> = asked.iter().flat_map(Period::days).collect();
-            for day in kept.days() {
-                let times = days.iter().filter(|asked| **asked == day).count();
-                prop_assert!(times <= 1);
-                if !known.get(&day).is_some_and(|known| is_settled(day, known)) {
-                    prop_assert_eq!(times, 1);
-                }
-            }
-            prop_assert!(days.iter().all(|day| kept.contains(*day)));
-        }
-    }
-}
+#[path = "plan_tests.rs"]
+mod tests;

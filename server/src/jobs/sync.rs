@@ -1,53 +1,57 @@
-//! Gets costs from AWS into the store: one sync at a time for each connection,
-//! resumable, because what is stored decides what is asked next.
+//! Begins, halts and goes on with the jobs that get costs from AWS. A job is stored before
+//! anything is asked; one server at a time works on it.
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-};
-
-use chrono::{DateTime, TimeDelta, Utc};
-use domain::{
-    Error, Result,
-    account::{COST_EXPLORER_REQUEST, ConnectionId},
-    cube::Cube,
-    ledger::Payer,
-    money::{Money, Nanos},
-    period::Period,
-    user::UserId,
-};
-use tokio::task::JoinHandle;
-
-use super::plan;
-use crate::{
-    aws::{Credentials, Endpoint, Gateway, Priority, Target},
-    services::{clock::Clock, internal, keys::Keys, overview::KnownDay, sample::SampleAccount},
-    store::{
-        Store,
-        connections::StoredConnection,
-        syncs::{SyncId, SyncKind, SyncOutcome},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
     },
 };
 
-/// What an interrupted sync got within this time isn't paid for again: a server
-/// that is restarted over and over would pay each time.
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{Error, Result, account::ConnectionId, job::JobState, user::UserId};
+use tokio::task::JoinHandle;
+
+use super::{
+    ownership::Ownership,
+    schedule::{Due, Past, due},
+    work::Worker,
+};
+use crate::{
+    aws::Gateway,
+    jobs::plan::Occasion,
+    services::{clock::Clock, internal, keys::Keys, sample::SampleAccount},
+    store::{
+        Store, StoreError,
+        connections::StoredConnection,
+        jobs::{Job, JobKind, Owner},
+    },
+};
+
+/// How long a job belongs to a server that gives no sign of life.
+const LEASE: TimeDelta = TimeDelta::seconds(30);
+/// What failed within this time is gone on with, rather than asked for again.
 const STILL_NEW: TimeDelta = TimeDelta::hours(1);
 
 /// Begins, resumes and stops syncs.
 pub struct Syncer {
     store: Store,
     clock: Clock,
-    keys: Keys,
-    gateway: Arc<Gateway>,
-    sample: Option<SampleAccount>,
-    running: Mutex<HashMap<ConnectionId, JoinHandle<()>>>,
+    worker: Worker,
+    ownership: Ownership,
+    running: Mutex<HashMap<u64, Running>>,
+    runs: AtomicU64,
 }
 
-/// How far one sync has come.
-#[derive(Clone, Copy, Debug, Default)]
-struct Progress {
-    days_done: u32,
-    requests: u32,
+struct Running {
+    connection: ConnectionId,
+    task: JoinHandle<()>,
+}
+
+/// Until when a job that is taken or renewed now is this server's.
+pub(super) fn leased_until(now: DateTime<Utc>) -> DateTime<Utc> {
+    now + LEASE
 }
 
 impl Syncer {
@@ -59,19 +63,30 @@ impl Syncer {
         keys: Keys,
         gateway: Arc<Gateway>,
         sample: Option<SampleAccount>,
+        ownership: Ownership,
     ) -> Self {
         Self {
+            worker: Worker {
+                store: store.clone(),
+                clock,
+                keys,
+                gateway,
+                sample,
+            },
             store,
             clock,
-            keys,
-            gateway,
-            sample,
+            ownership,
             running: Mutex::default(),
+            runs: AtomicU64::default(),
         }
     }
 
-    /// Begins a sync of what is missing or unsettled, unless one is under way.
-    /// Asks nothing and costs nothing when everything is settled.
+    fn owner(&self) -> &Owner {
+        &self.ownership.owner
+    }
+
+    /// Begins a job, unless one is open; one that a person has paused goes on. A refresh goes
+    /// on with what has failed just now, rather than pay for it again.
     ///
     /// # Errors
     /// When the connection isn't the person's, or the store fails.
@@ -79,226 +94,205 @@ impl Syncer {
         self: &Arc<Self>,
         user: UserId,
         id: ConnectionId,
-        kind: SyncKind,
+        kind: JobKind,
     ) -> Result<()> {
-        let found = self.store.connections().get(user, id).await;
-        let connection = found
-            .map_err(|error| internal("finding a connection to sync", &error))?
-            .ok_or_else(|| Error::not_found("connection"))?;
-        self.start_stored(connection, kind, None).await
-    }
-
-    /// `asked_since` spares the days that were asked for since then.
-    async fn start_stored(
-        self: &Arc<Self>,
-        connection: StoredConnection,
-        kind: SyncKind,
-        asked_since: Option<DateTime<Utc>>,
-    ) -> Result<()> {
-        let id = connection.id;
-        let questions = self.questions(id, asked_since).await?;
-        let days = questions.iter().map(Period::len).sum::<usize>();
-        let begun = self
-            .store
-            .syncs()
-            .begin(
-                id,
-                kind,
-                u32::try_from(days).unwrap_or(u32::MAX),
-                self.clock.now(),
-            )
-            .await;
-        let Some(sync) = begun.map_err(|error| internal("beginning a sync", &error))? else {
-            return Ok(());
-        };
-        let syncer = Arc::clone(self);
-        let task = tokio::spawn(async move {
-            syncer.run(sync, connection, questions).await;
-            syncer.lock().remove(&id);
+        self.find(user, id).await?;
+        let latest = self.store.jobs().latest(id).await;
+        let latest = latest.map_err(|error| internal("finding a job", &error))?;
+        let just_failed = latest.is_some_and(|latest| {
+            latest.state == JobState::Failed
+                && latest
+                    .finished_at
+                    .is_some_and(|at| self.clock.now() - at < STILL_NEW)
         });
-        // A task that ended before this line has removed nothing: a finished handle is harmless.
-        self.lock().insert(id, task);
+        if kind == JobKind::Refresh && just_failed {
+            return self.go_on(id).await;
+        }
+        self.begin(id, kind).await
+    }
+
+    async fn begin(self: &Arc<Self>, id: ConnectionId, kind: JobKind) -> Result<()> {
+        let begun = self.store.jobs().begin(id, kind, self.clock.now()).await;
+        let begun = begun.map_err(|error| internal("beginning a job", &error))?;
+        if begun.is_none() {
+            let resumed = self.store.jobs().resume(id).await;
+            resumed.map_err(|error| internal("going on with a job", &error))?;
+        }
+        self.take(Some(id)).await
+    }
+
+    /// Goes on with the newest job if it has ended early.
+    async fn go_on(self: &Arc<Self>, id: ConnectionId) -> Result<()> {
+        let reopened = self.store.jobs().reopen(id, self.clock.now()).await;
+        reopened.map_err(|error| internal("going on with a job", &error))?;
+        self.take(Some(id)).await
+    }
+
+    /// Halts the open job after the question that is on its way, so that what has been paid
+    /// for is stored.
+    ///
+    /// # Errors
+    /// When the connection isn't the person's, or the store fails.
+    pub async fn pause(&self, user: UserId, id: ConnectionId) -> Result<()> {
+        self.find(user, id).await?;
+        let paused = self.store.jobs().pause(id).await;
+        paused.map_err(|error| internal("pausing a job", &error))
+    }
+
+    /// Goes on with a paused job.
+    ///
+    /// # Errors
+    /// When the connection isn't the person's, or the store fails.
+    pub async fn resume(self: &Arc<Self>, user: UserId, id: ConnectionId) -> Result<()> {
+        self.find(user, id).await?;
+        let resumed = self.store.jobs().resume(id).await;
+        resumed.map_err(|error| internal("going on with a job", &error))?;
+        self.take(Some(id)).await
+    }
+
+    /// Ends the open job at once. What it has stored stays.
+    ///
+    /// # Errors
+    /// When the connection isn't the person's, or the store fails.
+    pub async fn cancel(&self, user: UserId, id: ConnectionId) -> Result<()> {
+        self.find(user, id).await?;
+        let cancelled = self.store.jobs().cancel(id, self.clock.now()).await;
+        cancelled.map_err(|error| internal("cancelling a job", &error))?;
+        self.stop(id).await;
         Ok(())
     }
 
-    async fn questions(
-        &self,
-        id: ConnectionId,
-        asked_since: Option<DateTime<Utc>>,
-    ) -> Result<Vec<Period>> {
-        let today = self.clock.today();
-        let slices = self
-            .store
-            .costs()
-            .slices(id, Cube::ServiceAccount, Period::kept(today))
-            .await;
-        let slices = slices.map_err(|error| internal("reading what is stored", &error))?;
-        let spared = slices
-            .iter()
-            .filter(|slice| asked_since.is_some_and(|since| slice.asked_at >= since))
-            .map(|slice| slice.day)
-            .collect();
-        let known = slices
-            .into_iter()
-            .map(|slice| {
-                let known = KnownDay {
-                    estimated: slice.estimated,
-                    asked_on: slice.asked_on,
-                };
-                (slice.day, known)
-            })
-            .collect();
-        Ok(plan::questions(today, &known, &spared))
+    /// Goes on with a job that failed or was cancelled.
+    ///
+    /// # Errors
+    /// When the connection isn't the person's, or the store fails.
+    pub async fn retry(self: &Arc<Self>, user: UserId, id: ConnectionId) -> Result<()> {
+        self.find(user, id).await?;
+        self.go_on(id).await
     }
 
-    /// Stops the connection's sync, if any; its waiting requests leave the queue.
+    async fn find(&self, user: UserId, id: ConnectionId) -> Result<StoredConnection> {
+        let found = self.store.connections().get(user, id).await;
+        found
+            .map_err(|error| internal("finding a connection to sync", &error))?
+            .ok_or_else(|| Error::not_found("connection"))
+    }
+
+    /// Takes jobs that nobody works on: of one connection, or all.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn take(self: &Arc<Self>, only: Option<ConnectionId>) -> Result<()> {
+        loop {
+            let now = self.clock.now();
+            let jobs = self.store.jobs();
+            let claimed = jobs
+                .claim(self.owner(), only, now, leased_until(now))
+                .await
+                .map_err(|error| internal("taking a job", &error))?;
+            let Some(job) = claimed else { return Ok(()) };
+            self.spawn(job);
+        }
+    }
+
+    fn spawn(self: &Arc<Self>, job: Job) {
+        let run = self.runs.fetch_add(1, Ordering::Relaxed);
+        let connection = job.connection;
+        let syncer = Arc::clone(self);
+        let mut running = self.lock();
+        let task = tokio::spawn(async move {
+            syncer.worker.run(job, syncer.owner()).await;
+            // It is in the map by now: that is locked until it is.
+            syncer.lock().remove(&run);
+            // Paused and resumed within one question, it waits again.
+            drop(syncer.take(Some(connection)).await);
+        });
+        running.insert(run, Running { connection, task });
+    }
+
+    /// Stops the work for a connection, if any; its waiting requests leave the queue.
     pub async fn stop(&self, id: ConnectionId) {
-        let task = self.lock().remove(&id);
-        if let Some(task) = task {
-            task.abort();
-            // Cancelled is what was wanted; waited for, so that nothing is stored afterwards.
-            drop(task.await);
+        let stopped: Vec<_> = self
+            .lock()
+            .extract_if(|_, running| running.connection == id)
+            .collect();
+        end(stopped).await;
+    }
+
+    /// Stops everything, for the end of the process. Whoever comes next goes on.
+    pub async fn stop_all(&self) {
+        let stopped: Vec<_> = self.lock().drain().collect();
+        end(stopped).await;
+        if let Err(error) = self.store.jobs().let_all_go(self.owner()).await {
+            internal("giving jobs back", &error);
         }
     }
 
-    /// Stops everything, for the end of the process. The next start resumes.
-    pub fn stop_all(&self) {
-        for (_, task) in self.lock().drain() {
-            task.abort();
-        }
-    }
-
-    /// Goes on with what a killed process left behind.
+    /// At the start: goes on with what this server left behind when it was killed, and with
+    /// whatever else waits.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn resume(self: &Arc<Self>) -> Result<()> {
-        let interrupted = self.store.syncs().interrupt_running(self.clock.now()).await;
-        let interrupted =
-            interrupted.map_err(|error| internal("finding interrupted syncs", &error))?;
-        for connection in self.all().await? {
-            if interrupted.contains(&connection.id) {
-                tracing::info!(connection = %connection.id, "going on with an interrupted sync");
-                // Days that the killed sync has paid for are as new as they get.
-                let since = self.clock.now() - STILL_NEW;
-                self.start_stored(connection, SyncKind::Scheduled, Some(since))
-                    .await?;
-            }
+    pub async fn resume_all(self: &Arc<Self>) -> Result<()> {
+        if let Some(before) = &self.ownership.before {
+            let given_back = self.store.jobs().let_all_go(before).await;
+            given_back.map_err(|error| internal("finding interrupted jobs", &error))?;
         }
-        Ok(())
+        self.take(None).await
     }
 
-    /// Every connection, for upkeep.
+    /// Begins what is due by now, of all connections, and takes what nobody works on.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn all(&self) -> Result<Vec<StoredConnection>> {
+    pub async fn look(self: &Arc<Self>) -> Result<()> {
         let all = self.store.connections().all_for_upkeep().await;
-        all.map_err(|error| internal("listing connections for upkeep", &error))
-    }
-
-    async fn run(&self, sync: SyncId, connection: StoredConnection, questions: Vec<Period>) {
-        let id = connection.id;
-        let mut progress = Progress::default();
-        let outcome = self
-            .ask_all(sync, &connection, &questions, &mut progress)
-            .await;
-        self.report(sync, progress).await;
-        let outcome = match outcome {
-            Ok(()) => SyncOutcome::Done,
-            Err(error) => {
-                tracing::warn!(connection = %id, code = error.code.as_str(), "a sync stopped early");
-                SyncOutcome::Failed(error)
+        let all = all.map_err(|error| internal("listing connections for upkeep", &error))?;
+        for connection in all {
+            let due = self.due(connection.id).await;
+            match due.map_err(|error| internal("reading what is due", &error))? {
+                None => {}
+                Some(Due::Retry) => self.go_on(connection.id).await?,
+                Some(Due::Refresh(Occasion::Again)) => {
+                    self.begin(connection.id, JobKind::Again).await?;
+                }
+                Some(Due::Refresh(_)) => self.begin(connection.id, JobKind::Scheduled).await?,
             }
+        }
+        self.take(None).await
+    }
+
+    async fn due(&self, id: ConnectionId) -> std::result::Result<Option<Due>, StoreError> {
+        let (jobs, now) = (self.store.jobs(), self.clock.now());
+        let midnight = now.date_naive().and_time(chrono::NaiveTime::MIN).and_utc();
+        let latest = jobs.latest(id).await?;
+        let past = Past {
+            state: latest.as_ref().map(|job| job.state),
+            error: latest
+                .as_ref()
+                .and_then(|job| Some(job.error.as_ref()?.code)),
+            tried_at: latest.as_ref().map(|job| job.tried_at),
+            by_itself_today: jobs.begun_by_itself(id, midnight).await?,
         };
-        let ended = self
-            .store
-            .syncs()
-            .finish(sync, &outcome, self.clock.now())
-            .await;
-        if let Err(error) = ended {
-            internal("ending a sync", &error);
-        }
+        Ok(due(id, jobs.cadence(id).await?, &past, now))
     }
 
-    async fn ask_all(
-        &self,
-        sync: SyncId,
-        connection: &StoredConnection,
-        questions: &[Period],
-        progress: &mut Progress,
-    ) -> Result<()> {
-        let target = self.target(connection)?;
-        for question in questions {
-            self.ask(&target, connection.id, *question, progress)
-                .await?;
-            self.report(sync, *progress).await;
-        }
-        Ok(())
+    /// Whether this server works on anything.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        !self.lock().is_empty()
     }
 
-    /// One question, stored whole or not at all.
-    async fn ask(
-        &self,
-        target: &Target,
-        id: ConnectionId,
-        question: Period,
-        progress: &mut Progress,
-    ) -> Result<()> {
-        let cube = Cube::ServiceAccount;
-        // What day it was when the question left is what its answer is worth.
-        let (asked_on, asked_at) = (self.clock.today(), self.clock.now());
-        let answer = self
-            .gateway
-            .cost_and_usage(target, cube, question, Priority::Sync)
-            .await
-            .map_err(|error| {
-                progress.requests += error.attempts;
-                error.to_domain()
-            })?;
-        progress.requests += answer.requests;
-        self.store
-            .costs()
-            .replace_slices(id, cube, asked_on, asked_at, &answer.slices, &answer.names)
-            .await
-            .map_err(|error| internal("storing costs", &error))?;
-        progress.days_done += u32::try_from(question.len()).unwrap_or(u32::MAX);
-        Ok(())
-    }
-
-    fn target(&self, connection: &StoredConnection) -> Result<Target> {
-        Ok(Target {
-            credentials: Credentials::Key(Arc::new(self.keys.open(connection)?)),
-            payer: Payer {
-                user: connection.user,
-                connection: Some(connection.id),
-                aws_account: Some(connection.aws_account.clone()),
-            },
-            endpoint: self.endpoint(connection)?,
-        })
-    }
-
-    fn endpoint(&self, connection: &StoredConnection) -> Result<Endpoint> {
-        SampleAccount::endpoint_for(self.sample.as_ref(), connection.kind, &self.gateway)
-    }
-
-    async fn report(&self, sync: SyncId, progress: Progress) {
-        let price = Money::new(
-            Nanos(COST_EXPLORER_REQUEST.amount.0 * i64::from(progress.requests)),
-            COST_EXPLORER_REQUEST.currency,
-        );
-        let told = self
-            .store
-            .syncs()
-            .progress(sync, progress.days_done, progress.requests, price)
-            .await;
-        if let Err(error) = told {
-            internal("writing a sync's progress", &error);
-        }
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<ConnectionId, JoinHandle<()>>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<u64, Running>> {
         // The map is whole after any panic: each use is a single insert, remove or drain.
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+async fn end(stopped: Vec<(u64, Running)>) {
+    for (_, running) in stopped {
+        running.task.abort();
+        // Cancelled is what was wanted; waited for, so that nothing is stored afterwards.
+        drop(running.task.await);
     }
 }

@@ -13,11 +13,11 @@ use crate::{
     aws::{Endpoint, Gateway, Settings as GatewaySettings, Unlimited},
     config::{LoopbackUrl, Settings},
     http,
-    jobs::{sync::Syncer, upkeep},
+    jobs::{ownership::Ownership, sync::Syncer, upkeep},
     security::vault::Vault,
     services::{
-        clock::Clock, connections::ConnectionService, costs::CostService, keys::Keys,
-        ledger::StoredLedger, people::PeopleService, sample::SampleAccount,
+        clock::Clock, connections::ConnectionService, costs::CostService, jobs::JobService,
+        keys::Keys, ledger::StoredLedger, people::PeopleService, sample::SampleAccount,
     },
     store::Store,
 };
@@ -76,13 +76,15 @@ impl Parts {
             keys.clone(),
             gateway.clone(),
             sample.clone(),
+            Ownership::take(&settings.data_dir),
         ));
         let connections =
             ConnectionService::new(store.clone(), clock, keys, gateway, syncer.clone(), sample);
         let services = Services {
             people: Arc::new(PeopleService::new(store.clone(), clock)),
             connections: Arc::new(connections),
-            costs: Arc::new(CostService::new(store.clone(), clock, syncer.clone())),
+            costs: Arc::new(CostService::new(store.clone(), clock)),
+            jobs: Arc::new(JobService::new(store.clone(), syncer.clone())),
             settings: Arc::new(PublicSettings {
                 sample_account: settings.sample_account,
                 secure_cookies: settings.is_https(),
@@ -90,7 +92,7 @@ impl Parts {
                 version: env!("CARGO_PKG_VERSION").to_owned(),
             }),
         };
-        syncer.resume().await?;
+        syncer.resume_all().await?;
         let upkeep = tokio::spawn(upkeep::run(store.clone(), clock, syncer.clone()));
         Ok(Self {
             services,
@@ -103,7 +105,7 @@ impl Parts {
     /// Stops the work in the background. What was begun goes on at the next start.
     pub async fn stop(self) {
         self.upkeep.abort();
-        self.syncer.stop_all();
+        self.syncer.stop_all().await;
         if let Some(simulator) = self.simulator {
             simulator.shutdown().await;
         }

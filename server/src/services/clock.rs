@@ -3,28 +3,44 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// Tells the time, and which day the product plays.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Clock {
+    now: fn() -> DateTime<Utc>,
     played: Option<NaiveDate>,
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self::reading(Utc::now)
+    }
 }
 
 impl Clock {
     /// Always says that it is `day`, or the real UTC day where there is none. Only the day is
     /// played: timestamps stay real, because AWS checks them in signatures.
     #[must_use]
-    pub const fn playing(day: Option<NaiveDate>) -> Self {
-        Self { played: day }
+    pub fn playing(day: Option<NaiveDate>) -> Self {
+        Self {
+            played: day,
+            ..Self::default()
+        }
     }
 
-    /// The real time.
+    /// Reads the time somewhere else, and the day from it: for going through years.
+    #[must_use]
+    pub const fn reading(now: fn() -> DateTime<Utc>) -> Self {
+        Self { now, played: None }
+    }
+
+    /// The time.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
-        Utc::now()
+        (self.now)()
     }
 
     /// The UTC day.
     #[must_use]
     pub fn today(&self) -> NaiveDate {
-        self.played.unwrap_or_else(|| Utc::now().date_naive())
+        self.played.unwrap_or_else(|| self.now().date_naive())
     }
 }

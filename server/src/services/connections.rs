@@ -26,7 +26,7 @@ use crate::{
     store::{
         Store,
         connections::{InsertConnectionError, ReplacedKey, StoredConnection},
-        syncs::SyncKind,
+        jobs::JobKind,
     },
 };
 
@@ -127,7 +127,7 @@ impl ConnectionService {
                 return Err(internal("storing a connection", &error));
             }
         }
-        self.syncer.start(user.id, id, SyncKind::First).await?;
+        self.syncer.start(user.id, id, JobKind::First).await?;
         self.view(new).await
     }
 
@@ -241,7 +241,7 @@ impl Connections for ConnectionService {
             return Err(Error::not_found("connection"));
         }
         // What the old key couldn't fetch, the new one may.
-        self.syncer.start(user.id, id, SyncKind::Refresh).await?;
+        self.syncer.start(user.id, id, JobKind::Refresh).await?;
         Ok(Connection {
             warnings: warnings(&key),
             ..self.get(user, id).await?

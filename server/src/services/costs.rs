@@ -1,11 +1,9 @@
 //! What AWS costs, from the store alone: looking never calls AWS.
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 use domain::{
     Code, Error, Result,
-    account::{ConnectionId, ConnectionKind, SyncState},
+    account::{ConnectionId, ConnectionKind},
     cube::Cube,
     metric::Metric,
     money::Currency,
@@ -21,27 +19,19 @@ use super::{
     overview::{CHART_MONTHS, KnownDay, ServiceCost, Stored},
     state,
 };
-use crate::{
-    jobs::sync::Syncer,
-    store::{Store, connections::StoredConnection, costs::SliceInfo, syncs::SyncKind},
-};
+use crate::store::{Store, connections::StoredConnection, costs::SliceInfo};
 
 /// Implements [`Costs`].
 pub struct CostService {
     store: Store,
     clock: Clock,
-    syncer: Arc<Syncer>,
 }
 
 impl CostService {
     /// Puts the parts together.
     #[must_use]
-    pub const fn new(store: Store, clock: Clock, syncer: Arc<Syncer>) -> Self {
-        Self {
-            store,
-            clock,
-            syncer,
-        }
+    pub const fn new(store: Store, clock: Clock) -> Self {
+        Self { store, clock }
     }
 
     async fn connection(&self, user: &User, id: ConnectionId) -> Result<StoredConnection> {
@@ -115,16 +105,6 @@ impl Costs for CostService {
             sync: state::of(&self.store, id).await?,
             as_of,
         })
-    }
-
-    async fn progress(&self, user: &User, id: ConnectionId) -> Result<SyncState> {
-        self.connection(user, id).await?;
-        state::of(&self.store, id).await
-    }
-
-    async fn refresh(&self, user: &User, id: ConnectionId) -> Result<SyncState> {
-        self.syncer.start(user.id, id, SyncKind::Refresh).await?;
-        state::of(&self.store, id).await
     }
 }
 

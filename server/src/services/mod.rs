@@ -5,6 +5,7 @@ pub mod connections;
 pub mod costs;
 pub mod guard;
 mod incident;
+pub mod jobs;
 pub mod keys;
 pub mod ledger;
 pub mod overview;

@@ -1,57 +1,75 @@
-//! What the syncs of a connection say, as people see it.
+//! What a connection's jobs say, as people see it.
 
-use chrono::{DateTime, Utc};
 use domain::{
     Result,
-    account::{ConnectionId, SyncState},
+    account::ConnectionId,
+    job::{JobState, PartProgress, QUESTIONS_A_REFRESH, SyncState},
 };
 
 use super::internal;
-use crate::store::{Store, syncs::RunState};
+use crate::store::{
+    Store, StoreError,
+    jobs::{StepState, StoredStep},
+};
 
-/// The state of a connection's syncs.
+/// The state of a connection's jobs.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn of(store: &Store, id: ConnectionId) -> Result<SyncState> {
-    Ok(with_last_try(store, id).await?.0)
+    read(store, id)
+        .await
+        .map_err(|error| internal("reading a job", &error))
 }
 
-/// The same, and when the last sync began.
-///
-/// # Errors
-/// When the store fails.
-pub async fn with_last_try(
-    store: &Store,
-    id: ConnectionId,
-) -> Result<(SyncState, Option<DateTime<Utc>>)> {
-    let syncs = store.syncs();
-    let latest = syncs
-        .latest(id)
-        .await
-        .map_err(|error| internal("reading a sync", &error))?;
-    let complete = syncs
-        .latest_complete(id)
-        .await
-        .map_err(|error| internal("reading a sync", &error))?;
-    let finished_at = complete.and_then(|complete| complete.finished_at);
-    let Some(latest) = latest else {
-        return Ok((
-            SyncState {
-                finished_at,
-                ..SyncState::default()
-            },
-            None,
-        ));
+async fn read(store: &Store, id: ConnectionId) -> std::result::Result<SyncState, StoreError> {
+    let jobs = store.jobs();
+    let complete = jobs.latest_complete(id).await?;
+    let refresh = jobs.latest_refresh(id).await?;
+    let mut state = SyncState {
+        finished_at: complete.and_then(|complete| complete.finished_at),
+        usual_requests: refresh
+            .map_or(0, |refresh| refresh.requests)
+            .max(QUESTIONS_A_REFRESH),
+        cadence: jobs.cadence(id).await?,
+        ..SyncState::default()
     };
-    let state = SyncState {
-        running: latest.state == RunState::Running,
-        days_done: latest.days_done,
-        days_total: latest.days_total,
-        finished_at,
-        requests: latest.requests,
-        price: Some(latest.price),
-        error: latest.error,
+    let Some(latest) = jobs.latest(id).await? else {
+        return Ok(state);
     };
-    Ok((state, Some(latest.started_at)))
+    state.running = matches!(latest.state, JobState::Waiting | JobState::Running);
+    state.parts = parts(&jobs.steps(latest.id).await?);
+    state.days_done = state.parts.iter().map(|part| part.days_done).sum();
+    state.days_total = state.parts.iter().map(|part| part.days_total).sum();
+    state.state = Some(latest.state);
+    state.requests = latest.requests;
+    state.price = Some(latest.price);
+    state.error = latest.error;
+    Ok(state)
+}
+
+/// Each part with its days. What turned out not to be needed counts as done.
+fn parts(steps: &[StoredStep]) -> Vec<PartProgress> {
+    let mut parts: Vec<PartProgress> = Vec::new();
+    for one in steps {
+        let name = one.step.part.label();
+        let days = u32::try_from(one.step.period.len()).unwrap_or(u32::MAX);
+        let done = if one.state == StepState::Open {
+            0
+        } else {
+            days
+        };
+        match parts.iter_mut().find(|part| part.name == name) {
+            Some(part) => {
+                part.days_done = part.days_done.saturating_add(done);
+                part.days_total = part.days_total.saturating_add(days);
+            }
+            None => parts.push(PartProgress {
+                name,
+                days_done: done,
+                days_total: days,
+            }),
+        }
+    }
+    parts
 }

@@ -68,16 +68,42 @@ impl Costs<'_> {
         days: &[DaySlice],
         names: &[LinkedAccountName],
     ) -> Result<()> {
+        let transaction = self.0.begin().await?;
+        self.replace_in(
+            &transaction,
+            connection,
+            cube,
+            asked_on,
+            asked_at,
+            days,
+            names,
+        )
+        .await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// The same, as a part of something larger; answers whether there may be news.
+    #[expect(clippy::too_many_arguments, reason = "an answer's parts")]
+    pub(super) async fn replace_in(
+        &self,
+        transaction: &DatabaseTransaction,
+        connection: ConnectionId,
+        cube: Cube,
+        asked_on: NaiveDate,
+        asked_at: DateTime<Utc>,
+        days: &[DaySlice],
+        names: &[LinkedAccountName],
+    ) -> Result<bool> {
         let owner = Owner {
             connection: connection.to_string().into(),
             cube: cube.as_str().into(),
             postgres: self.0.is_postgres(),
         };
-        let transaction = self.0.begin().await?;
         for some in days.chunks(ROWS_AT_ONCE) {
-            owner.clear(&transaction, some).await?;
+            owner.clear(transaction, some).await?;
             owner
-                .insert_slices(&transaction, asked_on, asked_at, some)
+                .insert_slices(transaction, asked_on, asked_at, some)
                 .await?;
         }
         let all: Vec<(NaiveDate, &CubeRow)> = days
@@ -85,11 +111,10 @@ impl Costs<'_> {
             .flat_map(|slice| slice.rows.iter().map(|row| (slice.day, row)))
             .collect();
         for some in all.chunks(ROWS_AT_ONCE) {
-            owner.insert_rows(&transaction, some).await?;
+            owner.insert_rows(transaction, some).await?;
         }
-        insert_names(&transaction, connection, names).await?;
-        transaction.commit().await?;
-        Ok(())
+        insert_names(transaction, connection, names).await?;
+        Ok(true)
     }
 
     /// The stored days of a period, in order. A day that isn't among them is

@@ -6,8 +6,8 @@
 
 use crate::store::{
     caps::Caps, connections::Connections, costs::Costs, database::Database, doctor::Doctor,
-    forecasts::Forecasts, guards::Guards, ledger::Ledger, meta::Meta, sessions::Sessions,
-    syncs::Syncs, users::Users,
+    forecasts::Forecasts, guards::Guards, jobs::Jobs, ledger::Ledger, meta::Meta,
+    sessions::Sessions, users::Users,
 };
 
 pub mod caps;
@@ -18,10 +18,10 @@ pub mod doctor;
 pub mod error;
 pub mod forecasts;
 pub mod guards;
+pub mod jobs;
 pub mod ledger;
 pub mod meta;
 pub mod sessions;
-pub mod syncs;
 pub mod url;
 pub mod users;
 
@@ -102,10 +102,10 @@ impl Store {
         Forecasts(&self.database)
     }
 
-    /// Runs of getting costs.
+    /// Work that gets costs.
     #[must_use]
-    pub fn syncs(&self) -> Syncs<'_> {
-        Syncs(&self.database)
+    pub fn jobs(&self) -> Jobs<'_> {
+        Jobs(&self.database)
     }
 
     /// Every AWS request made.

@@ -152,7 +152,7 @@ async fn a_connection_is_renamed_and_deleted_with_its_costs() {
     synced(&browser, &id).await;
     let url = stage.database();
     let rows = |table: &str, id: &str| format!("{table} WHERE connection_id = '{id}'");
-    for table in ["costs", "slices", "syncs", "linked_accounts"] {
+    for table in ["costs", "slices", "jobs", "linked_accounts"] {
         assert!(
             database::count(&url, &rows(table, &id)).await > 0,
             "{table}"
@@ -163,7 +163,7 @@ async fn a_connection_is_renamed_and_deleted_with_its_costs() {
         .call("/api/connections/delete", &[("connection", &*id)])
         .await;
     assert_eq!(deleted.good().location(), "/connections?deleted=connection");
-    for table in ["costs", "slices", "syncs", "linked_accounts"] {
+    for table in ["costs", "slices", "jobs", "linked_accounts"] {
         assert_eq!(database::count(&url, &rows(table, &id)).await, 0, "{table}");
         assert!(
             database::count(&url, &rows(table, &kept)).await > 0,
@@ -204,7 +204,7 @@ async fn deleting_in_the_middle_of_a_sync_leaves_nothing_and_asks_nothing_more()
         .call("/api/connections/delete", &[("connection", &*id)])
         .await
         .good();
-    for table in ["costs", "slices", "syncs"] {
+    for table in ["costs", "slices", "jobs"] {
         assert_eq!(
             database::count(&stage.database(), table).await,
             0,

@@ -36,7 +36,13 @@ fn case<'a>(path: &str, anns: &'a str) -> (Gets, Vec<(&'a str, &'a str)>) {
             (Gets::NotFound, key)
         }
         "/api/costs/overview" => (Gets::NotFound, vec![connection, ("metric", "unblended")]),
-        "/api/costs/progress" | "/api/costs/refresh" => (Gets::NotFound, vec![connection]),
+        "/api/costs/progress"
+        | "/api/costs/refresh"
+        | "/api/jobs/pause"
+        | "/api/jobs/resume"
+        | "/api/jobs/cancel"
+        | "/api/jobs/retry" => (Gets::NotFound, vec![connection]),
+        "/api/jobs/set_cadence" => (Gets::NotFound, vec![connection, ("cadence", "manual")]),
         "/api/connections/create" => {
             key.push(("name", "Bob's own"));
             (Gets::OnlyTheirOwn, key)

@@ -11,7 +11,7 @@ use domain::{
 use server::store::{
     Store, StoreError,
     connections::{InsertConnectionError, ReplacedKey, SealedKey},
-    syncs::SyncKind,
+    jobs::JobKind,
 };
 use uuid::Uuid;
 
@@ -168,7 +168,7 @@ async fn deleting_takes_everything_along(fresh: Fresh) {
     };
     for id in [gone, kept] {
         store_some(id).await.unwrap();
-        let sync = store.syncs().begin(id, SyncKind::First, 1, noon()).await;
+        let sync = store.jobs().begin(id, JobKind::First, noon()).await;
         assert!(sync.unwrap().is_some());
     }
     assert!(store.connections().delete(ann, gone).await.unwrap());
@@ -183,12 +183,12 @@ async fn deleting_takes_everything_along(fresh: Fresh) {
             .await;
         assert_eq!(daily.unwrap().len(), there);
         assert_eq!(costs.linked_account_names(id).await.unwrap().len(), there);
-        let sync = store.syncs().latest(id).await.unwrap();
+        let sync = store.jobs().latest(id).await.unwrap();
         assert_eq!(sync.is_some(), there == 1);
     }
     // A sync that was still under way finds its owner gone and leaves nothing.
     assert!(matches!(store_some(gone).await, Err(StoreError::OwnerGone)));
-    let sync = store.syncs().begin(gone, SyncKind::First, 1, noon()).await;
+    let sync = store.jobs().begin(gone, JobKind::First, noon()).await;
     assert!(matches!(sync, Err(StoreError::OwnerGone)));
 }
 

@@ -3,16 +3,20 @@
 
 use std::net::IpAddr;
 
+mod jobs;
+
 use async_trait::async_trait;
 use secrecy::SecretString;
 
 use crate::{
     Result,
-    account::{Connection, ConnectionId, SyncState},
+    account::{Connection, ConnectionId},
     metric::Metric,
     report::Overview,
     user::User,
 };
+
+pub use jobs::Jobs;
 
 /// Where a request comes from: for slowing down guesses.
 #[derive(Clone, Copy, Debug)]
@@ -104,10 +108,4 @@ pub trait Connections: Send + Sync {
 pub trait Costs: Send + Sync {
     /// From the store alone: never calls AWS.
     async fn overview(&self, user: &User, id: ConnectionId, metric: Metric) -> Result<Overview>;
-
-    /// How far a sync has come. Never calls AWS.
-    async fn progress(&self, user: &User, id: ConnectionId) -> Result<SyncState>;
-
-    /// Begins a sync of the unsettled days, unless one is under way.
-    async fn refresh(&self, user: &User, id: ConnectionId) -> Result<SyncState>;
 }

@@ -1,0 +1,85 @@
+//! What a person can do about getting the costs.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use domain::{
+    Error, Result,
+    account::ConnectionId,
+    job::{Cadence, SyncState},
+    ports::Jobs,
+    user::User,
+};
+
+use super::{internal, state};
+use crate::{
+    jobs::sync::Syncer,
+    store::{Store, jobs::JobKind},
+};
+
+/// Implements [`Jobs`].
+pub struct JobService {
+    store: Store,
+    syncer: Arc<Syncer>,
+}
+
+impl JobService {
+    /// Puts the parts together.
+    #[must_use]
+    pub const fn new(store: Store, syncer: Arc<Syncer>) -> Self {
+        Self { store, syncer }
+    }
+
+    async fn check(&self, user: &User, id: ConnectionId) -> Result<()> {
+        let found = self.store.connections().get(user.id, id).await;
+        found
+            .map_err(|error| internal("finding a connection", &error))?
+            .map(drop)
+            .ok_or_else(|| Error::not_found("connection"))
+    }
+}
+
+#[async_trait]
+impl Jobs for JobService {
+    async fn progress(&self, user: &User, id: ConnectionId) -> Result<SyncState> {
+        self.check(user, id).await?;
+        state::of(&self.store, id).await
+    }
+
+    async fn refresh(&self, user: &User, id: ConnectionId) -> Result<SyncState> {
+        self.syncer.start(user.id, id, JobKind::Refresh).await?;
+        state::of(&self.store, id).await
+    }
+
+    async fn pause(&self, user: &User, id: ConnectionId) -> Result<SyncState> {
+        self.syncer.pause(user.id, id).await?;
+        state::of(&self.store, id).await
+    }
+
+    async fn resume(&self, user: &User, id: ConnectionId) -> Result<SyncState> {
+        self.syncer.resume(user.id, id).await?;
+        state::of(&self.store, id).await
+    }
+
+    async fn cancel(&self, user: &User, id: ConnectionId) -> Result<SyncState> {
+        self.syncer.cancel(user.id, id).await?;
+        state::of(&self.store, id).await
+    }
+
+    async fn retry(&self, user: &User, id: ConnectionId) -> Result<SyncState> {
+        self.syncer.retry(user.id, id).await?;
+        state::of(&self.store, id).await
+    }
+
+    async fn set_cadence(
+        &self,
+        user: &User,
+        id: ConnectionId,
+        cadence: Cadence,
+    ) -> Result<SyncState> {
+        self.check(user, id).await?;
+        let set = self.store.jobs().set_cadence(id, cadence).await;
+        set.map_err(|error| internal("setting how often to refresh", &error))?;
+        state::of(&self.store, id).await
+    }
+}
