@@ -38,7 +38,12 @@ async fn ask(stage: &Stage, period: Period) -> Result<server::aws::Answer, AwsEr
     let target = stage.target(&keys::GOOD);
     stage
         .gateway
-        .cost_and_usage(&target, Cube::ServiceAccount, period, Priority::Sync)
+        .cost_and_usage(
+            &target,
+            &Cube::ServiceAccount.question(),
+            period,
+            Priority::Sync,
+        )
         .await
 }
 

@@ -241,6 +241,7 @@ const TABLE: &[Row] = &[
     Row(
         &[
             "InvalidNextTokenException",
+            "InvalidNextToken",
             "RequestChangedException",
             "BillExpirationException",
         ],

@@ -106,7 +106,6 @@ impl Call {
     }
 
     /// For EC2 in the region that was asked for.
-    #[expect(dead_code, reason = "the scans for waste come next")]
     pub(super) fn ec2(&self) -> aws_sdk_ec2::Client {
         let region = self
             .region

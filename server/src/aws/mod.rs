@@ -16,6 +16,8 @@ mod lane;
 mod ledger;
 mod policy;
 mod priority;
+#[cfg(test)]
+mod recorded;
 mod retry;
 mod sessions;
 mod target;
@@ -26,7 +28,7 @@ pub use budget::{Budget, BudgetRefusal, Unlimited};
 pub use client::Endpoint;
 pub use convert::ConvertError;
 pub use error::{AwsError, Kind};
-pub use gateway::{Answer, Gateway, Identity, Settings};
+pub use gateway::{Answer, Asked, Gateway, Identity, Settings};
 pub use key::AwsKey;
 pub use ledger::{Ledger, LedgerError, LineId, MemoryLedger, MemoryLine};
 pub use policy::{minimal_policy, policy_for};

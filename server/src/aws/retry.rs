@@ -103,6 +103,15 @@ pub(super) struct Answered<T> {
     pub attempts: u32,
 }
 
+impl<T> Answered<T> {
+    pub(super) fn map<U>(self, change: impl FnOnce(T) -> U) -> Answered<U> {
+        Answered {
+            value: change(self.value),
+            attempts: self.attempts,
+        }
+    }
+}
+
 /// What AWS answered in one attempt, with its request id.
 pub(super) type Outcome<T> = Result<(T, Option<String>), Failure>;
 

@@ -215,7 +215,12 @@ impl Worker {
         let Part::Cube(cube) = step.step.part;
         let answer = self
             .gateway
-            .cost_and_usage(target, cube, step.step.period, priority(job.kind))
+            .cost_and_usage(
+                target,
+                &cube.question(),
+                step.step.period,
+                priority(job.kind),
+            )
             .await;
         let answer = match answer {
             Ok(answer) => answer,

@@ -1,11 +1,18 @@
 //! The questions that the product asks AWS: one file for each noun, and here
 //! what they have in common. Nothing here is stored.
 
+mod anomalies;
+mod check;
+mod commitments;
 mod costs;
 mod engine;
+mod forecasts;
 mod identity;
+mod inventory;
+mod pages;
 mod settings;
 mod signing;
+mod values;
 
 use std::{fmt::Debug, future::Future, sync::Arc};
 
@@ -18,7 +25,7 @@ use chrono::{DateTime, Utc};
 use domain::ledger::Operation;
 
 use self::engine::Engine;
-pub use self::{costs::Answer, identity::Identity, settings::Settings};
+pub use self::{costs::Answer, identity::Identity, pages::Asked, settings::Settings};
 use super::{
     budget::Budget,
     client::{Call, Clients, Endpoint},
@@ -54,7 +61,6 @@ impl<'a> Asking<'a> {
         }
     }
 
-    #[expect(dead_code, reason = "the scans for waste come next")]
     pub(super) const fn in_region(self, region: &'a str) -> Self {
         Self {
             region: Some(region),

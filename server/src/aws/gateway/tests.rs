@@ -62,7 +62,12 @@ impl Scene {
         let (start, end) = ("2026-11-01".parse().unwrap(), "2026-11-04".parse().unwrap());
         let period = Period::new(start, end).unwrap();
         self.gateway
-            .cost_and_usage(&self.target, Cube::ServiceAccount, period, Priority::Person)
+            .cost_and_usage(
+                &self.target,
+                &Cube::ServiceAccount.question(),
+                period,
+                Priority::Person,
+            )
             .await
     }
 

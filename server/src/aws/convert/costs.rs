@@ -1,5 +1,4 @@
-//! From Cost Explorer's pages to days of a cube. Pure. Refuses whatever it
-//! doesn't understand: a missing amount is never taken for zero.
+//! GetCostAndUsage: from pages to days or months of costs.
 
 use std::collections::{BTreeMap, HashMap, btree_map::Entry};
 
@@ -10,50 +9,22 @@ use aws_sdk_costexplorer::{
 use chrono::NaiveDate;
 use domain::{
     account::AwsAccountId,
-    cube::{Cube, CubeRow, DaySlice, LinkedAccountName},
+    cube::{CubeRow, DaySlice, LinkedAccountName, Question},
+    dimension::GroupKey,
     metric::Metric,
     money::{Currency, Nanos},
     period::Period,
 };
 
-/// Why an answer can't be used. Names places, never amounts.
-#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-pub enum ConvertError {
-    /// No day came at all: that is no answer, and not a cost of zero.
-    #[error("the answer has no days in it")]
-    NoData,
-    /// The answer is grouped by something that wasn't asked for.
-    #[error("the answer isn't grouped as it was asked for")]
-    OtherGrouping,
-    /// A day without a date, or one that isn't a day.
-    #[error("an entry isn't about one day")]
-    NotADay,
-    /// A day that wasn't asked for.
-    #[error("{0} wasn't asked for")]
-    OtherDay(NaiveDate),
-    /// A group without its two keys.
-    #[error("a group of {0} has the wrong number of keys")]
-    Keys(NaiveDate),
-    /// A metric that isn't there, or has no amount.
-    #[error("a group of {0} has no {1}")]
-    Missing(NaiveDate, &'static str),
-    /// An amount that isn't a number, or too large.
-    #[error("the {1} of a group of {0} isn't an amount")]
-    Amount(NaiveDate, &'static str),
-    /// A cost whose unit isn't a currency.
-    #[error("the {1} of a group of {0} isn't in a currency")]
-    Unit(NaiveDate, &'static str),
-    /// Amounts in more than one currency, which can't be added.
-    #[error("the costs of {0} are in more than one currency")]
-    Currencies(NaiveDate),
-    /// The same group twice, with different amounts.
-    #[error("a group of {0} came twice, with different amounts")]
-    Twice(NaiveDate),
-}
+use super::{
+    ConvertError, Gather,
+    member::{piece, slice_day},
+    question::parts,
+};
 
 /// Pages of one answer, as they arrive. A page may end in the middle of a day.
-pub(super) struct Pages {
-    cube: Cube,
+pub(in crate::aws) struct Costs<'a> {
+    question: &'a Question,
     period: Period,
     currency: Option<Currency>,
     days: BTreeMap<NaiveDate, Day>,
@@ -66,19 +37,23 @@ struct Day {
     rows: BTreeMap<[String; 2], CubeRow>,
 }
 
-impl Pages {
-    pub(super) fn new(cube: Cube, period: Period) -> Self {
+impl<'a> Costs<'a> {
+    pub(in crate::aws) const fn new(question: &'a Question, period: Period) -> Self {
         Self {
-            cube,
+            question,
             period,
             currency: None,
             days: BTreeMap::new(),
             names: BTreeMap::new(),
         }
     }
+}
 
-    /// Takes a page in.
-    pub(super) fn add(&mut self, page: GetCostAndUsageOutput) -> Result<(), ConvertError> {
+impl Gather for Costs<'_> {
+    type Page = GetCostAndUsageOutput;
+    type Whole = (Vec<DaySlice>, Vec<LinkedAccountName>);
+
+    fn add(&mut self, page: GetCostAndUsageOutput) -> Result<Option<String>, ConvertError> {
         self.check_grouping(&page)?;
         let names = page.dimension_value_attributes.unwrap_or_default();
         for name in names {
@@ -93,11 +68,10 @@ impl Pages {
         for result in page.results_by_time.ok_or(ConvertError::NoData)? {
             self.add_day(result)?;
         }
-        Ok(())
+        Ok(page.next_page_token)
     }
 
-    /// The answer, once every page is in.
-    pub(super) fn finish(self) -> Result<(Vec<DaySlice>, Vec<LinkedAccountName>), ConvertError> {
+    fn finish(self) -> Result<Self::Whole, ConvertError> {
         if self.days.is_empty() {
             return Err(ConvertError::NoData);
         }
@@ -112,17 +86,20 @@ impl Pages {
             .map(|(account, name)| LinkedAccountName { account, name });
         Ok((slices.collect(), names.collect()))
     }
+}
 
+impl Costs<'_> {
     fn check_grouping(&self, page: &GetCostAndUsageOutput) -> Result<(), ConvertError> {
         let Some(groups) = &page.group_definitions else {
             return Ok(());
         };
-        let keys = groups.iter().map(|group| group.key());
-        if keys.eq(self
-            .cube
-            .dimensions()
-            .map(|dimension| Some(dimension.aws_name())))
-        {
+        let asked = self.question.keys.iter().map(parts);
+        let as_asked = groups.len() == self.question.keys.len()
+            && groups.iter().zip(asked).all(|(group, (kind, name))| {
+                let same_kind = group.r#type.as_ref().is_none_or(|told| *told == kind);
+                same_kind && group.key() == Some(name)
+            });
+        if as_asked {
             Ok(())
         } else {
             Err(ConvertError::OtherGrouping)
@@ -130,23 +107,30 @@ impl Pages {
     }
 
     fn add_day(&mut self, result: ResultByTime) -> Result<(), ConvertError> {
-        let day = result
-            .time_period
-            .as_ref()
-            .and_then(|period| one_day(&period.start, &period.end))
-            .ok_or(ConvertError::NotADay)?;
-        if !self.period.contains(day) {
-            return Err(ConvertError::OtherDay(day));
-        }
+        let granularity = self.question.granularity;
+        let piece = piece(result.time_period.as_ref(), granularity, self.period)?;
+        let day = slice_day(piece, granularity);
         let groups = result.groups.unwrap_or_default();
-        // A sum without the groups that make it up would be lost.
-        if groups.is_empty() && result.total.is_some_and(|total| !all_zero(&total)) {
-            return Err(ConvertError::OtherGrouping);
-        }
+        let total = result.total.unwrap_or_default();
+        let rows = if self.question.keys.is_empty() {
+            if !groups.is_empty() {
+                return Err(ConvertError::OtherGrouping);
+            }
+            vec![row(day, Default::default(), &total)?]
+        } else {
+            // A sum without the groups that make it up would be lost.
+            if groups.is_empty() && !all_zero(&total) {
+                return Err(ConvertError::OtherGrouping);
+            }
+            let rows: Result<_, _> = groups
+                .into_iter()
+                .map(|group| self.grouped_row(day, group))
+                .collect();
+            rows?
+        };
         let content = self.days.entry(day).or_default();
         content.estimated |= result.estimated;
-        for group in groups {
-            let row = row(day, group)?;
+        for row in rows {
             if *self.currency.get_or_insert(row.currency) != row.currency {
                 return Err(ConvertError::Currencies(day));
             }
@@ -160,11 +144,30 @@ impl Pages {
         }
         Ok(())
     }
+
+    fn grouped_row(&self, day: NaiveDate, group: Group) -> Result<CubeRow, ConvertError> {
+        let told = group.keys.unwrap_or_default();
+        if told.len() != self.question.keys.len() || told.len() > 2 {
+            return Err(ConvertError::Keys(day));
+        }
+        let mut keys: [String; 2] = Default::default();
+        for ((place, told), key) in keys.iter_mut().zip(told).zip(&self.question.keys) {
+            *place = value(key, told).ok_or(ConvertError::Keys(day))?;
+        }
+        row(day, keys, &group.metrics.unwrap_or_default())
+    }
 }
 
-fn one_day(start: &str, end: &str) -> Option<NaiveDate> {
-    let day: NaiveDate = start.parse().ok()?;
-    (end.parse() == Ok(day.succ_opt()?)).then_some(day)
+/// Of tags and cost categories AWS tells `name$value`, with nothing behind the sign where
+/// there is no value.
+fn value(key: &GroupKey, told: String) -> Option<String> {
+    match key {
+        GroupKey::Dimension(_) => Some(told),
+        GroupKey::Tag(name) | GroupKey::CostCategory(name) => told
+            .strip_prefix(name.as_str())?
+            .strip_prefix('$')
+            .map(str::to_owned),
+    }
 }
 
 fn all_zero(total: &HashMap<String, MetricValue>) -> bool {
@@ -175,24 +178,22 @@ fn all_zero(total: &HashMap<String, MetricValue>) -> bool {
     })
 }
 
-fn row(day: NaiveDate, group: Group) -> Result<CubeRow, ConvertError> {
-    let keys: [String; 2] = group
-        .keys
-        .unwrap_or_default()
-        .try_into()
-        .map_err(|_| ConvertError::Keys(day))?;
-    let metrics = group.metrics.unwrap_or_default();
+fn row(
+    day: NaiveDate,
+    keys: [String; 2],
+    metrics: &HashMap<String, MetricValue>,
+) -> Result<CubeRow, ConvertError> {
     let mut costs = [Nanos::ZERO; 5];
     let mut currency = None;
     for (place, metric) in costs.iter_mut().zip(Metric::COSTS) {
-        let (amount, unit) = cost(day, &metrics, metric)?;
+        let (amount, unit) = cost(day, metrics, metric)?;
         if *currency.get_or_insert(unit) != unit {
             return Err(ConvertError::Currencies(day));
         }
         *place = amount;
     }
-    let (usage_quantity, usage_unit) = measure(day, &metrics, Metric::UsageQuantity)?;
-    let (normalized_usage, _) = measure(day, &metrics, Metric::NormalizedUsage)?;
+    let (usage_quantity, usage_unit) = measure(day, metrics, Metric::UsageQuantity)?;
+    let (normalized_usage, _) = measure(day, metrics, Metric::NormalizedUsage)?;
     Ok(CubeRow {
         keys,
         currency: currency.ok_or(ConvertError::Unit(day, Metric::Unblended.aws_name()))?,
@@ -247,5 +248,5 @@ fn measure(
 }
 
 #[cfg(test)]
-#[path = "convert_tests.rs"]
+#[path = "costs_tests.rs"]
 mod tests;
