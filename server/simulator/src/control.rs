@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::State;
+use crate::books::Restatement;
 use crate::faults::FaultRule;
 use crate::roles;
 
@@ -24,6 +25,13 @@ const LARGEST_BODY: usize = 1 << 20;
 enum Rules {
     All(Vec<FaultRule>),
     One(FaultRule),
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Orders {
+    All(Vec<Restatement>),
+    One(Restatement),
 }
 
 #[derive(Deserialize)]
@@ -64,6 +72,7 @@ pub(crate) async fn handle(state: &State, request: Request) -> Response {
     match page {
         "requests" => requests(state, &parts.method),
         "faults" => faults(state, &parts.method, &body),
+        "restatements" => restatements(state, &parts.method, &body),
         "today" => today(state, &parts.method, &body),
         "keys" => keys(state, &parts.method, &body),
         "inventory" => inventory(state, &parts.method, &body),
@@ -75,7 +84,7 @@ pub(crate) async fn handle(state: &State, request: Request) -> Response {
 fn unknown() -> Response {
     refusal(
         StatusCode::NOT_FOUND,
-        "There are: requests, faults, today, keys, roles, inventory.",
+        "There are: requests, faults, today, restatements, keys, roles, inventory.",
     )
 }
 
@@ -124,6 +133,26 @@ fn today(state: &State, method: &Method, body: &[u8]) -> Response {
         _ => return unknown(),
     }
     answer(&json!({"today": state.clock.today()}))
+}
+
+fn restatements(state: &State, method: &Method, body: &[u8]) -> Response {
+    match *method {
+        Method::GET => {}
+        Method::DELETE => state.shelf.forget_restatements(),
+        Method::PUT => match serde_json::from_slice(body) {
+            Ok(Orders::All(orders)) => {
+                state.shelf.forget_restatements();
+                orders.iter().for_each(|order| state.shelf.restate(order));
+            }
+            Ok(Orders::One(order)) => state.shelf.restate(&order),
+            Err(_) => {
+                let text = "Send one restatement (start, end, percent), or a list of all.";
+                return refusal(StatusCode::BAD_REQUEST, text);
+            }
+        },
+        _ => return unknown(),
+    }
+    answer(&state.shelf.restatements())
 }
 
 fn keys(state: &State, method: &Method, body: &[u8]) -> Response {

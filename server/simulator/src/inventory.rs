@@ -1,12 +1,13 @@
 //! The books of all accounts, and how large the sample company's inventory is: orders change it
 //! while the simulator runs.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
 use crate::books::inventory::Scale;
-use crate::books::{Books, NEWCOMER, OTHER, SAMPLE};
+use crate::books::{Books, NEWCOMER, OTHER, Restatement, SAMPLE};
 
 /// More than an account can have and this machine can hold.
 const MOST: usize = 1_000_000;
@@ -85,8 +86,34 @@ impl Shelf {
         let mut held = self.held();
         held.order = order;
         if let Some(books) = books {
+            for order in held.books[0].restatements().iter() {
+                books.restate(order.clone());
+            }
             held.books[0] = Arc::new(books);
         }
+    }
+
+    /// Changes usage of past days in the books that the order is for.
+    pub(crate) fn restate(&self, order: &Restatement) {
+        for books in &self.held().books {
+            books.restate(order.clone());
+        }
+    }
+
+    /// Takes all restatements back.
+    pub(crate) fn forget_restatements(&self) {
+        for books in &self.held().books {
+            books.forget_restatements();
+        }
+    }
+
+    /// The restatements of every payer account.
+    pub(crate) fn restatements(&self) -> BTreeMap<&'static str, Vec<Restatement>> {
+        let held = self.held();
+        let books = held.books.iter();
+        books
+            .map(|books| (books.company().payer, books.restatements().clone()))
+            .collect()
     }
 
     fn held(&self) -> MutexGuard<'_, Held> {

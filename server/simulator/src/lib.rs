@@ -4,11 +4,18 @@
 //!
 //! The day it plays is a setting; `Date` headers and the age of signatures are always real.
 //!
-//! Tests steer it by [`Simulator`]'s methods or, from another process, over HTTP:
-//! `GET|DELETE /_simulator/requests` ([`LoggedRequest`]), `GET|PUT|DELETE /_simulator/faults`
-//! ([`FaultRule`]; one is set beside the others, a list replaces all),
-//! `GET|PUT /_simulator/inventory` ([`InventoryOrder`]) and
-//! `GET|PUT /_simulator/today` (`{"today": "2026-11-24"}`, or null for the real day).
+//! Tests steer it by [`Simulator`]'s methods or, from another process, over HTTP on the same
+//! address:
+//!
+//! | Page of `/_simulator/` | Methods | What |
+//! |---|---|---|
+//! | `requests` | GET, DELETE | the [`LoggedRequest`]s since the start or the last DELETE |
+//! | `faults` | GET, PUT, DELETE | [`FaultRule`]s: one is set beside the others, a list replaces all |
+//! | `today` | GET, PUT | `{"today": "2026-11-24"}`, or null for the real day |
+//! | `restatements` | GET, PUT, DELETE | [`books::Restatement`]s: one is added, a list replaces all |
+//! | `keys` | GET, PUT | `{"access_key_id": …, "expires_at": …}`: when a temporary key ends, or null |
+//! | `roles` | GET, PUT | `{"external_id": …, "role_arn": …, "session_seconds": …}`, each optional |
+//! | `inventory` | GET, PUT | [`InventoryOrder`]: how much EC2 has, and the bill with it |
 
 mod asked;
 mod authorization;
@@ -45,7 +52,7 @@ pub use faults::{Delay, FaultRule, Named, Outcome, Share};
 pub use inventory::InventoryOrder;
 pub use log::LoggedRequest;
 
-use books::{Books, SAMPLE};
+use books::{Books, Restatement, SAMPLE};
 use callers::KeyRing;
 use clock::Clock;
 use faults::Faults;
@@ -213,6 +220,16 @@ impl Simulator {
     /// Orders how much the sample company has in EC2, and on its bill, and how EC2 pages it.
     pub fn set_inventory(&self, order: InventoryOrder) {
         self.state.shelf.set(order);
+    }
+
+    /// Changes usage of past days from now on, or from the day that the order names.
+    pub fn restate(&self, order: &Restatement) {
+        self.state.shelf.restate(order);
+    }
+
+    /// Takes all restatements back.
+    pub fn forget_restatements(&self) {
+        self.state.shelf.forget_restatements();
     }
 
     /// Lets a role (every role that trusts, without one) accept another external id.

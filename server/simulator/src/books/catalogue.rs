@@ -16,8 +16,8 @@ const USD: i64 = 10_000_000_000;
 /// The same in a cent.
 const CENT: i64 = USD / 100;
 
-/// What one month of the database reservation costs, in 10⁻¹⁰ dollars.
-pub(crate) const RESERVATION_MONTH: i64 = 613 * USD + 20 * CENT;
+/// What one month of one reserved database instance costs, in 10⁻¹⁰ dollars.
+pub(crate) const RESERVATION_MONTH: i64 = 153 * USD + 30 * CENT;
 /// What the Savings Plan's holder paid in advance for a year.
 pub(crate) const PLAN_UPFRONT: i64 = 730 * USD;
 /// Effective price of covered usage, parts in a million of on-demand.

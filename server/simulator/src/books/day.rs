@@ -4,11 +4,12 @@ use chrono::{Datelike, NaiveDate};
 
 use super::age::Age;
 use super::amount::{SCALE, scaled};
-use super::catalogue::{PLAN_RATE, PLAN_UPFRONT, RESERVATION_MONTH};
-use super::company::Company;
+use super::catalogue::PLAN_RATE;
+use super::commitments::Commitments;
 use super::line::{Line, Plan};
 use super::metric::Metric;
 use super::noise::{between, mix};
+use super::restatement::Restatement;
 use super::stem::{Kind, Rhythm};
 
 const MILLION: i64 = 1_000_000;
@@ -25,45 +26,59 @@ pub(crate) struct Item {
 pub(crate) struct Day<'a> {
     pub date: NaiveDate,
     pub age: Age,
-    pub company: &'a Company,
+    pub commitments: &'a Commitments,
     /// Index of the line that spikes on this day.
     pub spiking: Option<usize>,
     /// What the inventory's accounts have on this day.
     pub metered: &'a [i64],
+    /// The corrections that change this day.
+    pub restated: Vec<&'a Restatement>,
 }
 
 impl Day<'_> {
     /// The items of the day, in the order of the lines; lines without amounts have none.
     pub(crate) fn items(&self, lines: &[Line]) -> Vec<Item> {
         let mut items = Vec::with_capacity(lines.len());
-        let mut effective = 0;
+        let (mut under_plan, mut reserved) = (0, 0);
         let mut fees = Vec::new();
         for (index, line) in lines.iter().enumerate() {
-            let Some(quantity) = self
-                .quantity(index, &line.plan)
-                .filter(|quantity| *quantity != 0)
+            let Some(quantity) = self.quantity(index, line).filter(|quantity| *quantity != 0)
             else {
                 continue;
             };
             let amounts = self.amounts(line, quantity);
-            if line.plan.kind == Kind::PlanCovered {
-                effective += amounts[2];
-            }
-            if line.plan.kind == Kind::PlanFee {
-                fees.push(items.len());
+            match line.plan.kind {
+                Kind::PlanCovered => under_plan += amounts[2],
+                Kind::ReservedUsage => reserved += amounts[2],
+                Kind::PlanFee | Kind::ReservedFee => fees.push((items.len(), line)),
+                _ => {}
             }
             items.push(Item {
                 line: u32::try_from(index).unwrap_or(u32::MAX),
                 amounts,
             });
         }
-        for fee in fees {
+        for (fee, line) in fees {
             let item: &mut Item = &mut items[fee];
-            // Amortized, the fee is only the commitment that nothing used.
-            let upfront = scaled(PLAN_UPFRONT, self.company.size, MILLION) / 365;
-            let unused = (item.amounts[0] + upfront - effective).max(0);
-            item.amounts[2] = unused;
-            item.amounts[4] = discounted(unused, 60_000);
+            // Amortized, a fee is only the commitment that nothing used.
+            let unused = match (line.plan.kind, &self.commitments) {
+                (
+                    Kind::PlanFee,
+                    Commitments {
+                        plan: Some(plan), ..
+                    },
+                ) => plan.recurring + plan.upfront - under_plan,
+                (
+                    Kind::ReservedFee,
+                    Commitments {
+                        reservation: Some(reservation),
+                        ..
+                    },
+                ) => reservation.fee(self.date) - reserved,
+                _ => 0,
+            };
+            item.amounts[2] = unused.max(0);
+            item.amounts[4] = discounted(item.amounts[2], discount(line));
         }
         items.retain(|item| item.amounts.iter().any(|amount| *amount != 0));
         items
@@ -73,8 +88,17 @@ impl Day<'_> {
         u64::from(self.date.num_days_from_ce().unsigned_abs())
     }
 
-    /// The quantity of a line on this day; `None` on days it has nothing.
-    fn quantity(&self, index: usize, plan: &Plan) -> Option<i64> {
+    /// The quantity of a line on this day, as corrected; `None` on days it has nothing.
+    fn quantity(&self, index: usize, line: &Line) -> Option<i64> {
+        let quantity = self.charged(index, &line.plan)?;
+        let corrections = self.restated.iter().filter(|order| order.takes(line));
+        Some(corrections.fold(quantity, |quantity, order| {
+            let left = 100 + i64::from(order.percent);
+            counted(scaled(quantity, left.max(0), 100), line.plan.whole)
+        }))
+    }
+
+    fn charged(&self, index: usize, plan: &Plan) -> Option<i64> {
         let chance = |kind: u64| mix(&[plan.salt, self.number(), kind]);
         let wobble = |low, high| between(chance(1), low, high);
         let full = match plan.rhythm {
@@ -112,6 +136,8 @@ impl Day<'_> {
                 };
                 return Some(scaled(full, part, MILLION));
             }
+            // Charged on the first, but unused on every day.
+            Rhythm::MonthStart if plan.kind == Kind::ReservedFee => return Some(plan.quantity),
             Rhythm::MonthStart if self.date.day() != 1 => return None,
             Rhythm::MonthStart if plan.kind == Kind::Usage => {
                 return Some(
@@ -153,10 +179,6 @@ impl Day<'_> {
         ][usize::try_from(self.date.weekday().num_days_from_monday()).unwrap_or(0)]
     }
 
-    fn days_in_month(&self) -> i64 {
-        i64::from(self.date.num_days_in_month())
-    }
-
     fn amounts(&self, line: &Line, quantity: i64) -> [i64; 7] {
         let plan = &line.plan;
         let cost = scaled(quantity, plan.price, ONE);
@@ -191,9 +213,9 @@ impl Day<'_> {
             Kind::PlanFee => [cost, cost, 0, net(cost), 0, 0, 0],
             Kind::PlanUpfront => [cost, cost, 0, net(cost), 0, 0, 0],
             Kind::ReservedUsage => {
-                let month = scaled(RESERVATION_MONTH, self.company.size, MILLION);
-                let effective =
-                    scaled(month / self.days_in_month(), quantity, plan.quantity.max(1));
+                let effective = self.commitments.reservation.as_ref().map_or(0, |held| {
+                    scaled(held.fee(self.date), quantity, held.hours().max(1))
+                });
                 [
                     0,
                     effective,
@@ -204,7 +226,8 @@ impl Day<'_> {
                     normalized,
                 ]
             }
-            Kind::ReservedFee => [cost, 0, 0, net(cost), 0, 0, 0],
+            Kind::ReservedFee if self.date.day() == 1 => [cost, 0, 0, net(cost), 0, 0, 0],
+            Kind::ReservedFee => [0; 7],
             Kind::Support | Kind::Fee | Kind::Credit | Kind::Refund | Kind::Tax => {
                 [cost, cost, cost, cost, cost, 0, 0]
             }

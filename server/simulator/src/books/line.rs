@@ -1,6 +1,7 @@
 //! A line: everything about a charge that stays the same from day to day. Amounts are in the
 //! day's items.
 
+use super::company::Role;
 use super::stem::Kind;
 
 /// One combination of account, region, usage type, tags, … that charges appear under.
@@ -44,6 +45,8 @@ pub struct Line {
     pub unit: &'static str,
     /// Cost allocation tags, key and value.
     pub tags: Vec<(&'static str, &'static str)>,
+    /// What the account is for.
+    pub(crate) role: Role,
     pub(crate) plan: Plan,
 }
 

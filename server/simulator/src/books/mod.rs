@@ -4,6 +4,8 @@
 mod age;
 mod amount;
 mod catalogue;
+mod category;
+mod commitments;
 mod company;
 mod day;
 mod dimension;
@@ -11,31 +13,36 @@ pub mod inventory;
 mod line;
 mod metric;
 mod noise;
+mod restatement;
 mod spike;
 mod spread;
 mod stem;
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::NaiveDate;
 
 pub use amount::{SCALE, decimal};
+pub use category::COST_CATEGORIES;
 pub use company::{Account, Company, NEWCOMER, OTHER, SAMPLE};
 pub use dimension::Dimension;
 pub use line::Line;
 pub use metric::Metric;
+pub use restatement::Restatement;
 pub use spike::Spike;
 
+pub(crate) use amount::scaled;
+pub(crate) use commitments::Commitments;
 pub(crate) use day::Item;
 pub(crate) use dimension::NOT_ALLOWED;
 pub(crate) use noise::{between, mix};
+pub(crate) use stem::{Kind, Rhythm};
 
 use age::Age;
 use day::Day;
 use inventory::{Inventory, Scale};
-use stem::Rhythm;
 
 /// Tag keys that are activated for cost allocation.
 pub const TAG_KEYS: [&str; 2] = ["Environment", "Team"];
@@ -43,7 +50,8 @@ pub const TAG_KEYS: [&str; 2] = ["Environment", "Team"];
 /// More generated days than this are not kept: two years, each in a few ages.
 const KEPT_DAYS: usize = 1_000;
 
-type Kept = HashMap<(NaiveDate, Age), Arc<Vec<Item>>>;
+/// By day, age and the restatements that change the day.
+type Kept = HashMap<(NaiveDate, Age, Vec<usize>), Arc<Vec<Item>>>;
 
 /// One company's books. Every answer of the simulator is a sum over these items.
 pub struct Books {
@@ -51,6 +59,8 @@ pub struct Books {
     seed: u64,
     lines: Vec<Line>,
     inventory: Inventory,
+    commitments: Commitments,
+    restated: Mutex<Vec<Restatement>>,
     kept: Mutex<Kept>,
 }
 
@@ -67,8 +77,10 @@ impl Books {
         Self {
             company,
             seed,
+            commitments: Commitments::of(company, &lines),
             lines,
             inventory,
+            restated: Mutex::default(),
             kept: Mutex::default(),
         }
     }
@@ -132,12 +144,14 @@ impl Books {
     /// The last spike that began on or before `day`, or the one later in the same half-year.
     pub fn spike(&self, day: NaiveDate) -> Option<Spike> {
         let (days, chance) = spike::when(self.seed, day)?;
-        let (_, line) = spike::place(self.spike_lines(), chance)?;
+        let (index, line) = spike::place(self.spike_lines(), chance)?;
         Some(Spike {
             days,
             service: line.service,
             linked_account: line.linked_account,
             region: line.region,
+            usage_type: line.usage_type.clone(),
+            line: u32::try_from(index).ok()?,
         })
     }
 
@@ -146,29 +160,69 @@ impl Books {
         let Some(age) = Age::of(date, today) else {
             return Arc::default();
         };
+        let restated = self.restatements();
+        let changes: Vec<usize> = restated
+            .iter()
+            .enumerate()
+            .filter(|(_, order)| order.changes(date, today))
+            .map(|(index, _)| index)
+            .collect();
+        let key = (date, age, changes);
         let kept = |kept: &Mutex<Kept>| {
             kept.lock()
                 .unwrap_or_else(PoisonError::into_inner)
-                .get(&(date, age))
+                .get(&key)
                 .cloned()
         };
         if let Some(items) = kept(&self.kept) {
             return items;
         }
+        let orders: Vec<Restatement> = key.2.iter().map(|index| restated[*index].clone()).collect();
+        drop(restated);
         let day = Day {
             date,
             age,
-            company: self.company,
+            commitments: &self.commitments,
             spiking: self.spiking(date),
             metered: &self.inventory.usage(date),
+            restated: orders.iter().collect(),
         };
         let items = Arc::new(day.items(&self.lines));
         let mut all = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() >= KEPT_DAYS {
             all.clear();
         }
-        all.insert((date, age), items.clone());
+        all.insert(key, items.clone());
         items
+    }
+
+    /// What the company has committed to.
+    pub(crate) fn commitments(&self) -> &Commitments {
+        &self.commitments
+    }
+
+    /// Changes usage of past days from now on, if the order is for these books.
+    pub(crate) fn restate(&self, order: Restatement) {
+        let elsewhere = order.account.as_deref();
+        if elsewhere.is_none_or(|account| account == self.company.payer) {
+            self.restatements().push(order);
+        }
+    }
+
+    /// Takes all restatements back.
+    pub(crate) fn forget_restatements(&self) {
+        let mut restated = self.restatements();
+        restated.clear();
+        // Days are kept by the places of their orders, which others may take now.
+        self.kept
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .retain(|(_, _, changes), _| changes.is_empty());
+    }
+
+    /// The restatements that were ordered for these books.
+    pub(crate) fn restatements(&self) -> MutexGuard<'_, Vec<Restatement>> {
+        self.restated.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn spiking(&self, date: NaiveDate) -> Option<usize> {

@@ -19,6 +19,10 @@ pub struct Spike {
     pub linked_account: &'static str,
     /// The region it happens in.
     pub region: &'static str,
+    /// What was used there, with the region's prefix.
+    pub usage_type: String,
+    /// The line's place in the books.
+    pub(crate) line: u32,
 }
 
 /// First day and length of the spike in the half-year that begins in the April or October

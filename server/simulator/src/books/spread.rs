@@ -1,7 +1,8 @@
 //! Spreads the catalogue over a company's accounts, regions and teams: the company's lines.
 
 use super::amount::{SCALE, scaled};
-use super::catalogue::{PLAN_RATE, PLAN_UPFRONT, stems};
+use super::catalogue::{PLAN_RATE, PLAN_UPFRONT, RESERVATION_MONTH, stems};
+use super::commitments::instances;
 use super::company::{Account, Company, Role};
 use super::inventory::{self, Inventory};
 use super::line::{Line, Plan};
@@ -53,6 +54,7 @@ pub(crate) fn lines(company: &Company, seed: u64, inventory: &Inventory) -> Vec<
     }
     lines.extend(inventory::lines(inventory, company));
     take_back_covered(&mut lines);
+    price_reservation(&mut lines);
     price_plan(&mut lines, company);
     price_tax(&mut lines);
     lines
@@ -204,6 +206,7 @@ fn line(
         platform: if machine { "Linux/UNIX" } else { "NoPlatform" },
         unit: stem.unit,
         tags,
+        role: account.role,
         plan: Plan {
             kind: stem.kind,
             rhythm: stem.rhythm,
@@ -274,6 +277,17 @@ fn plain_day(line: &Line) -> i64 {
         line.plan.price,
         i64::try_from(SCALE).unwrap_or(i64::MAX),
     )
+}
+
+/// Whole instances are reserved, at the same price each.
+fn price_reservation(lines: &mut [Line]) {
+    let instances = instances(lines);
+    for line in lines
+        .iter_mut()
+        .filter(|line| line.plan.kind == Kind::ReservedFee)
+    {
+        line.plan.price = instances * RESERVATION_MONTH;
+    }
 }
 
 /// The plan's commitment: what the covered usage needs and two hundredths more.

@@ -1,7 +1,7 @@
 //! Filters: the rules for expressions, and which lines one takes.
 
 use super::wire;
-use crate::books::{Dimension, Line, NOT_ALLOWED};
+use crate::books::{COST_CATEGORIES, Dimension, Line, NOT_ALLOWED};
 use crate::error::AwsError;
 
 /// A checked filter.
@@ -16,10 +16,10 @@ pub(crate) enum Expression {
     Tag(String, Vec<String>),
     /// Without this tag, or (no key) without any.
     NoTag(Option<String>),
-    /// The accounts have no cost categories: equality never holds, absence always does.
-    CostCategory {
-        absent: bool,
-    },
+    /// One of these values of the cost category.
+    CostCategory(String, Vec<String>),
+    /// Without a value of this cost category, or (no name) of any.
+    NoCostCategory(Option<String>),
 }
 
 const ROOTS: &str = "Expression has more than one roots. Only one root operator is allowed for each expression: \
@@ -62,8 +62,7 @@ impl Expression {
             return tag(values);
         }
         if let Some(values) = cost_categories {
-            let absent = is_absent(&values, &["CASE_SENSITIVE", "EQUALS", "ABSENT"])?;
-            return Ok(Self::CostCategory { absent });
+            return cost_category(values);
         }
         // The text is our own; AWS's is not publicly known.
         Err(AwsError::validation(
@@ -85,7 +84,13 @@ impl Expression {
                 .is_some_and(|tag| values.iter().any(|value| value == tag)),
             Self::NoTag(Some(key)) => line.tag(key).is_none(),
             Self::NoTag(None) => line.tags.is_empty(),
-            Self::CostCategory { absent } => *absent,
+            Self::CostCategory(name, values) => line
+                .cost_category(name)
+                .is_some_and(|found| values.iter().any(|value| value == found)),
+            Self::NoCostCategory(Some(name)) => line.cost_category(name).is_none(),
+            Self::NoCostCategory(None) => COST_CATEGORIES
+                .iter()
+                .all(|name| line.cost_category(name).is_none()),
         }
     }
 }
@@ -128,6 +133,15 @@ fn tag(values: wire::Values) -> Result<Expression, AwsError> {
         // AWS documents: values without a key, or neither, mean absence.
         (None, _) => Expression::NoTag(None),
         (Some(key), values) => Expression::Tag(key, some(values)?),
+    })
+}
+
+fn cost_category(values: wire::Values) -> Result<Expression, AwsError> {
+    let absent = is_absent(&values, &["CASE_SENSITIVE", "EQUALS", "ABSENT"])?;
+    Ok(match (values.key, values.values) {
+        (name, _) if absent => Expression::NoCostCategory(name),
+        (None, _) => Expression::NoCostCategory(None),
+        (Some(name), values) => Expression::CostCategory(name, some(values)?),
     })
 }
 

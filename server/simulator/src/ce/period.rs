@@ -17,15 +17,16 @@ pub(crate) enum Granularity {
 /// Cost Explorer shows this many months unless an account opts in to more.
 const MONTHS_KEPT: Months = Months::new(14);
 const HOURLY_DAYS: u64 = 14;
+/// Of Savings Plans, so many.
+const PLAN_MONTHS: Months = Months::new(13);
+const ORDER: &str = "Start date (and hour) should be before end date (and hour)";
 
 /// Checks a DAILY or MONTHLY period as of `today`.
 pub(super) fn days(period: &wire::Period, today: NaiveDate) -> Result<Range<NaiveDate>, AwsError> {
     let start = day("Start", period.start.as_deref())?;
     let end = day("End", period.end.as_deref())?;
     if start >= end {
-        return Err(AwsError::validation(
-            "Start date (and hour) should be before end date (and hour)",
-        ));
+        return Err(AwsError::validation(ORDER));
     }
     if next_month(today).is_some_and(|limit| end > limit) {
         return Err(AwsError::validation(
@@ -43,6 +44,63 @@ pub(super) fn days(period: &wire::Period, today: NaiveDate) -> Result<Range<Naiv
     Ok(start..end)
 }
 
+/// Checks the period of a Savings Plan's answer: of the last thirteen months, and over.
+pub(super) fn past_days(
+    period: &wire::Period,
+    today: NaiveDate,
+) -> Result<Range<NaiveDate>, AwsError> {
+    let start = day("Start", period.start.as_deref())?;
+    let end = day("End", period.end.as_deref())?;
+    if start >= end {
+        return Err(AwsError::validation(ORDER));
+    }
+    if end > today {
+        return Err(AwsError::validation(format!(
+            "end date should NOT be after [{today}]"
+        )));
+    }
+    if today
+        .checked_sub_months(PLAN_MONTHS)
+        .is_some_and(|oldest| start < oldest)
+    {
+        // The text is our own; AWS's is not publicly known.
+        return Err(AwsError::validation(
+            "start date should be within the past 13 months",
+        ));
+    }
+    Ok(start..end)
+}
+
+/// Checks the period of a forecast: from yesterday on, and not too far.
+pub(super) fn coming_days(
+    period: &wire::Period,
+    granularity: Granularity,
+    today: NaiveDate,
+) -> Result<Range<NaiveDate>, AwsError> {
+    let start = day("Start", period.start.as_deref())?;
+    let end = day("End", period.end.as_deref())?;
+    if start >= end {
+        return Err(AwsError::validation(ORDER));
+    }
+    let ahead = match granularity {
+        Granularity::Daily => Months::new(3),
+        Granularity::Monthly => Months::new(18),
+    };
+    let earliest = today.pred_opt().unwrap_or(today);
+    let latest = today.checked_add_months(ahead).unwrap_or(today);
+    if start < earliest {
+        return Err(AwsError::validation(format!(
+            "Earliest supported Start is {earliest}"
+        )));
+    }
+    if end > latest {
+        return Err(AwsError::validation(format!(
+            "Latest supported End is {latest}"
+        )));
+    }
+    Ok(start..end)
+}
+
 /// Answers HOURLY, which the simulated accounts never opted in to: always an error, the one AWS
 /// would find first. The last text is our own; AWS's is not publicly known.
 pub(super) fn hourly(period: &wire::Period, today: NaiveDate) -> AwsError {
@@ -56,7 +114,7 @@ pub(super) fn hourly(period: &wire::Period, today: NaiveDate) -> AwsError {
         );
     };
     AwsError::validation(if start >= end {
-        "Start date (and hour) should be before end date (and hour)"
+        ORDER
     } else if next_month(today).is_some_and(|limit| end.date() > limit) {
         "end date past the beginning of next month"
     } else if today
@@ -69,9 +127,9 @@ pub(super) fn hourly(period: &wire::Period, today: NaiveDate) -> AwsError {
     })
 }
 
-fn day(name: &str, text: Option<&str>) -> Result<NaiveDate, AwsError> {
+pub(super) fn day(name: &str, text: Option<&str>) -> Result<NaiveDate, AwsError> {
     let Some(text) = text else {
-        return Err(super::request::constraint(
+        return Err(super::reading::constraint(
             "null",
             &format!("timePeriod.{}", name.to_lowercase()),
             "Member must not be null",

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::expression::Expression;
 use super::period::{Granularity, days, hourly};
-use super::wire;
+use super::{reading, wire};
 use crate::books::{Dimension, Line, Metric, TAG_KEYS};
 use crate::error::{AwsError, Cause};
 
@@ -35,12 +35,15 @@ impl Group {
         }
     }
 
-    /// The key of a line: the bare value of a dimension, `Key$Value` of a tag, `Key$` without.
+    /// The key of a line: the bare value of a dimension, `Key$Value` of a tag or a cost category,
+    /// `Key$` without.
     pub(super) fn of(&self, line: &Line) -> String {
         match self {
             Self::Dimension(dimension) => dimension.value(line).to_owned(),
             Self::Tag(key) => format!("{key}${}", line.tag(key).unwrap_or_default()),
-            Self::CostCategory(name) => format!("{name}$"),
+            Self::CostCategory(name) => {
+                format!("{name}${}", line.cost_category(name).unwrap_or_default())
+            }
         }
     }
 }
@@ -61,26 +64,17 @@ pub(super) fn check(
     account: &str,
     today: impl FnOnce(Option<&str>) -> Result<NaiveDate, AwsError>,
 ) -> Result<(Request, Option<String>), AwsError> {
-    let wire: wire::Request = serde_json::from_slice(body).map_err(|_| {
-        AwsError::new(
-            Cause::Other("SerializationException", 400),
-            "The request could not be read as JSON of this operation.",
-        )
-    })?;
+    let wire: wire::Request = reading::read(body)?;
     let today = today(wire.next_page_token.as_deref())?;
-    let missing: Vec<&str> = [
-        ("timePeriod", wire.time_period.is_none()),
-        ("granularity", wire.granularity.is_none()),
-        ("metrics", wire.metrics.is_none()),
-    ]
-    .into_iter()
-    .filter(|(_, missing)| *missing)
-    .map(|(name, _)| name)
-    .collect();
+    reading::required(&[
+        ("timePeriod", wire.time_period.is_some()),
+        ("granularity", wire.granularity.is_some()),
+        ("metrics", wire.metrics.is_some()),
+    ])?;
     let (Some(period), Some(granularity), Some(metrics)) =
         (wire.time_period, wire.granularity, wire.metrics)
     else {
-        return Err(missing_members(&missing));
+        return Err(AwsError::internal());
     };
     let granularity = match granularity.as_str() {
         "DAILY" => Granularity::Daily,
@@ -88,7 +82,11 @@ pub(super) fn check(
         "HOURLY" => return Err(hourly(&period, today)),
         other => {
             let rule = "Member must satisfy enum value set: [DAILY, HOURLY, MONTHLY]";
-            return Err(constraint(&format!("'{other}'"), "granularity", rule));
+            return Err(reading::constraint(
+                &format!("'{other}'"),
+                "granularity",
+                rule,
+            ));
         }
     };
     let request = Request {
@@ -100,34 +98,6 @@ pub(super) fn check(
     };
     check_view(wire.billing_view_arn.as_deref(), account)?;
     Ok((request, wire.next_page_token))
-}
-
-/// Texts of the model's own checks, as every AWS service writes them.
-pub(super) fn constraint(value: &str, member: &str, rule: &str) -> AwsError {
-    AwsError::validation(format!(
-        "1 validation error detected: Value {value} at '{member}' failed to satisfy constraint: {rule}"
-    ))
-}
-
-fn missing_members(members: &[&str]) -> AwsError {
-    let texts: Vec<String> = members
-        .iter()
-        .map(|member| {
-            format!(
-                "Value null at '{member}' failed to satisfy constraint: Member must not be null"
-            )
-        })
-        .collect();
-    let errors = if members.len() == 1 {
-        "error"
-    } else {
-        "errors"
-    };
-    AwsError::validation(format!(
-        "{} validation {errors} detected: {}",
-        members.len(),
-        texts.join("; ")
-    ))
 }
 
 /// The texts are our own; AWS's are not publicly known.
@@ -184,7 +154,7 @@ fn check_group(group: wire::Group) -> Result<Group, AwsError> {
 }
 
 /// Every account has its primary billing view and no other.
-fn check_view(arn: Option<&str>, account: &str) -> Result<(), AwsError> {
+pub(super) fn check_view(arn: Option<&str>, account: &str) -> Result<(), AwsError> {
     let Some(arn) =
         arn.filter(|arn| *arn != format!("arn:aws:billing::{account}:billingview/primary"))
     else {
@@ -202,6 +172,6 @@ fn check_view(arn: Option<&str>, account: &str) -> Result<(), AwsError> {
     } else {
         let rule = "Member must satisfy regular expression pattern: \
                     ^arn:aws[a-z-]*:(billing)::[0-9]{12}:billingview/[-a-zA-Z0-9/:_+=.-@]{1,43}$";
-        constraint(&format!("'{arn}'"), "billingViewArn", rule)
+        reading::constraint(&format!("'{arn}'"), "billingViewArn", rule)
     })
 }

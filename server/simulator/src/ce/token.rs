@@ -38,7 +38,7 @@ pub(crate) struct Token {
 }
 
 /// A request, without its page token.
-type Digested = [u8; 16];
+pub(super) type Digested = [u8; 16];
 
 /// Two requests have the same digest when they ask the same.
 pub(crate) fn digest(operation: &str, request: &impl Debug) -> Digested {

@@ -1,8 +1,9 @@
-//! GetCostAndUsage's request as JSON brings it. Types only; rules are in `request`.
+//! Requests as JSON brings them, as far as operations share them. Types only.
 
 use serde::Deserialize;
 
-#[derive(Deserialize)]
+/// Of GetCostAndUsage.
+#[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Request {
     pub time_period: Option<Period>,
@@ -14,21 +15,21 @@ pub(super) struct Request {
     pub next_page_token: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Period {
     pub start: Option<String>,
     pub end: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Group {
     pub r#type: Option<String>,
     pub key: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Expression {
     pub or: Option<Vec<Expression>>,
@@ -39,10 +40,17 @@ pub(super) struct Expression {
     pub cost_categories: Option<Values>,
 }
 
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Values {
     pub key: Option<String>,
     pub values: Option<Vec<String>>,
     pub match_options: Option<Vec<String>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Sort {
+    pub key: Option<String>,
+    pub sort_order: Option<String>,
 }

@@ -16,7 +16,7 @@ pub(super) const STEMS: &[Stem] = &[
         ("HeavyUsage:db.m6g.xlarge", "CreateDBInstance:0002"),
         "Hrs",
         RESERVATION_MONTH,
-        61_320,
+        15_330,
     )
     .rhythm(Rhythm::MonthStart)
     .on("db.m6g.xlarge", "m6g", 8)

@@ -35,7 +35,7 @@ pub(super) const STEMS: &[Stem] = &[
         ("InstanceUsage:db.m6g.xlarge", "CreateDBInstance:0002"),
         "Hrs",
         3_200_000_000,
-        3_100,
+        2_976,
     )
     .rhythm(Rhythm::Committed)
     .on("db.m6g.xlarge", "m6g", 8)

@@ -96,6 +96,7 @@ fn line(
         },
         unit: face.unit,
         tags: account.tags.to_vec(),
+        role: payer.role,
         plan: Plan {
             normalized: machine.map_or(0, |machine| machine.units),
             ..plan
