@@ -5,6 +5,7 @@ use sea_orm_migration::prelude::*;
 
 mod m0001_foundation;
 mod m0003_spending;
+mod m0004_costs;
 mod m0005_jobs;
 mod m0006_forecasts;
 
@@ -18,6 +19,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m0001_foundation::Step),
             Box::new(m0003_spending::Step),
+            Box::new(m0004_costs::Step),
             Box::new(m0005_jobs::Step),
             Box::new(m0006_forecasts::Step),
         ]

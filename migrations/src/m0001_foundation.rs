@@ -134,7 +134,7 @@ fn connections() -> TableCreateStatement {
         .to_owned()
 }
 
-fn costs(backend: DbBackend) -> TableCreateStatement {
+pub(crate) fn costs(backend: DbBackend) -> TableCreateStatement {
     let mut table = Table::create()
         .table("costs")
         .col(text("connection_id"))
@@ -168,7 +168,7 @@ fn costs(backend: DbBackend) -> TableCreateStatement {
     table
 }
 
-fn slices() -> TableCreateStatement {
+pub(crate) fn slices() -> TableCreateStatement {
     Table::create()
         .table("slices")
         .col(text("connection_id"))

@@ -11,7 +11,8 @@ use crate::{
 };
 
 /// A pair of group-by keys that is kept for every connection, by day and in all seven metrics.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Cube {
     /// `SERVICE` × `LINKED_ACCOUNT`: the main one, asked first.
     ServiceAccount,
@@ -84,6 +85,41 @@ pub struct Question {
     pub keys: Vec<GroupKey>,
     /// Which costs; all without it.
     pub filter: Option<Filter>,
+}
+
+impl Question {
+    /// What is asked for months, as far back as AWS gives them: totals by service.
+    #[must_use]
+    pub fn months() -> Self {
+        Self {
+            granularity: Granularity::Monthly,
+            keys: vec![GroupKey::Dimension(Dimension::Service)],
+            filter: None,
+        }
+    }
+
+    /// Which of the kept cubes it is, if any.
+    #[must_use]
+    pub fn kept(&self) -> Option<Cube> {
+        Cube::ALL.into_iter().find(|cube| cube.question() == *self)
+    }
+
+    /// The same costs in the one form that is stored and compared. The keys' order
+    /// stays: it is the order of the answer's keys.
+    #[must_use]
+    pub fn canonical(&self) -> Self {
+        Self {
+            granularity: self.granularity,
+            keys: self.keys.clone(),
+            filter: self.filter.as_ref().map(Filter::canonical),
+        }
+    }
+}
+
+impl From<Cube> for Question {
+    fn from(cube: Cube) -> Self {
+        cube.question()
+    }
 }
 
 /// One day's costs of one pair of keys, in all seven metrics.

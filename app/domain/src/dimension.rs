@@ -139,7 +139,7 @@ impl TryFrom<String> for GroupKey {
 
 /// Which costs are meant. Values are AWS's own, as Cost Explorer writes them; a tag's or
 /// category's empty value stands for what has none.
-#[derive(Clone, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Filter {
     /// All of these; at least two, or Cost Explorer refuses.

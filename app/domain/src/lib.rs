@@ -6,12 +6,16 @@
 pub mod account;
 pub mod anomaly;
 pub mod charge;
+pub mod choice;
 pub mod commitments;
 pub mod cube;
 pub mod dimension;
 pub mod doctor;
 pub mod error;
+pub mod filter;
 pub mod forecast;
+pub mod grouped;
+pub mod history;
 pub mod inventory;
 pub mod job;
 pub mod ledger;
@@ -21,6 +25,7 @@ pub mod outlook;
 pub mod period;
 #[cfg(feature = "ports")]
 pub mod ports;
+pub mod query;
 pub mod reconciliation;
 pub mod report;
 pub mod spending;

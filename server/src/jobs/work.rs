@@ -175,7 +175,7 @@ impl Worker {
             let slices = self
                 .store
                 .costs()
-                .slices(id, cube, Period::kept(today))
+                .slices(id, &cube.question(), Period::kept(today))
                 .await?;
             let of_cube = answered
                 .iter()

@@ -56,7 +56,11 @@ impl Costs for CostService {
         let today = self.clock.today();
         let period = Period::months_to_date(today, CHART_MONTHS);
         let cube = Cube::ServiceAccount;
-        let slices = self.store.costs().slices(id, cube, period).await;
+        let slices = self
+            .store
+            .costs()
+            .slices(id, &cube.question(), period)
+            .await;
         let slices = slices.map_err(|error| internal("reading stored days", &error))?;
         let rows = self
             .store

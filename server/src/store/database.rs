@@ -9,9 +9,9 @@ use chrono::{DateTime, SubsecRound, Utc};
 use domain::money::Currency;
 use migrations::{Migrator, MigratorTrait};
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, QueryResult,
-    SqliteTransactionMode, SqlxPostgresConnector, SqlxSqliteConnector, Statement,
-    TransactionOptions, TransactionTrait, TryGetable, Value,
+    AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend,
+    IsolationLevel, QueryResult, SqliteTransactionMode, SqlxPostgresConnector, SqlxSqliteConnector,
+    Statement, TransactionOptions, TransactionTrait, TryGetable, Value,
     sqlx::{
         self, ConnectOptions, Connection,
         postgres::{PgConnectOptions, PgPoolOptions},
@@ -146,6 +146,23 @@ impl Database {
     }
 }
 
+impl Database {
+    /// A transaction that only reads, and sees the database at one moment throughout.
+    pub(super) async fn snapshot(&self) -> Result<DatabaseTransaction> {
+        let options = if self.is_postgres() {
+            TransactionOptions {
+                isolation_level: Some(IsolationLevel::RepeatableRead),
+                access_mode: Some(AccessMode::ReadOnly),
+                ..TransactionOptions::default()
+            }
+        } else {
+            // In WAL mode each transaction that reads does so anyway.
+            TransactionOptions::default()
+        };
+        Ok(self.reads.begin_with_options(options).await?)
+    }
+}
+
 fn sqlite_options() -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .foreign_keys(true)
@@ -250,6 +267,13 @@ impl Row {
         self.0
             .try_get("", column)
             .map_err(|_| StoreError::Unreadable(column))
+    }
+
+    /// A column by its place, in one of the database's own types.
+    pub(super) fn at<T: TryGetable>(&self, place: usize) -> Result<T> {
+        self.0
+            .try_get_by_index(place)
+            .map_err(|_| StoreError::Unreadable("of a number"))
     }
 
     /// A text column, read by its type.

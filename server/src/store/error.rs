@@ -34,6 +34,12 @@ pub enum StoreError {
     /// The metric counts usage, which can't be added up as money.
     #[error("the metric isn't money")]
     NotMoney,
+    /// A day, or a pair of keys on a day, was given more than once.
+    #[error("a day or a pair of keys comes more than once")]
+    Twice,
+    /// The cube isn't told apart by this.
+    #[error("the cube doesn't have this key")]
+    NoSuchKey,
     /// A column holds what this version can't read.
     #[error("the column {0} holds what can't be read")]
     Unreadable(&'static str),

@@ -151,19 +151,40 @@ async fn a_connection_is_renamed_and_deleted_with_its_costs() {
     synced(&browser, &kept).await;
     synced(&browser, &id).await;
     let url = stage.database();
-    let rows = |table: &str, id: &str| format!("{table} WHERE connection_id = '{id}'");
-    for table in ["costs", "slices", "jobs", "linked_accounts"] {
+    let rows = |table: &str, id: &str| {
+        let cubes = format!("SELECT id FROM cubes WHERE connection_id = '{id}'");
+        match table {
+            "cube_days" | "cube_series" | "cost_history" => {
+                format!("{table} WHERE cube_id IN ({cubes})")
+            }
+            _ => format!("{table} WHERE connection_id = '{id}'"),
+        }
+    };
+    let tables = [
+        "cubes",
+        "cube_keys",
+        "cube_days",
+        "cube_series",
+        "cost_history",
+        "jobs",
+        "linked_accounts",
+    ];
+    for table in tables {
         assert!(
             database::count(&url, &rows(table, &id)).await > 0,
             "{table}"
         );
     }
+    let days = database::count(&url, "daily_costs").await;
     let spent = database::count(&url, "ledger").await;
     let deleted = browser
         .call("/api/connections/delete", &[("connection", &*id)])
         .await;
     assert_eq!(deleted.good().location(), "/connections?deleted=connection");
-    for table in ["costs", "slices", "jobs", "linked_accounts"] {
+    let left = "daily_costs WHERE series_id NOT IN (SELECT id FROM cube_series)";
+    assert_eq!(database::count(&url, left).await, 0);
+    assert!(database::count(&url, "daily_costs").await < days);
+    for table in tables {
         assert_eq!(database::count(&url, &rows(table, &id)).await, 0, "{table}");
         assert!(
             database::count(&url, &rows(table, &kept)).await > 0,
@@ -204,7 +225,7 @@ async fn deleting_in_the_middle_of_a_sync_leaves_nothing_and_asks_nothing_more()
         .call("/api/connections/delete", &[("connection", &*id)])
         .await
         .good();
-    for table in ["costs", "slices", "jobs"] {
+    for table in ["cubes", "cube_keys", "daily_costs", "monthly_costs", "jobs"] {
         assert_eq!(
             database::count(&stage.database(), table).await,
             0,

@@ -23,7 +23,7 @@ const KILLS: usize = 50;
 const PAGES: usize = 1_500;
 
 /// Where each stored day of each cube has a line.
-const STORED_DAYS: &str = "slices";
+const STORED_DAYS: &str = "cube_days";
 
 /// When to kill, in Cost Explorer requests of this process.
 #[derive(Debug)]

@@ -163,7 +163,14 @@ async fn deleting_takes_everything_along(fresh: Fresh) {
         let (today, slice, name) = (day("2026-11-24"), slice.clone(), name.clone());
         store
             .costs()
-            .replace_slices(id, Cube::ServiceAccount, today, noon(), &[slice], &[name])
+            .replace_slices(
+                id,
+                &Cube::ServiceAccount.question(),
+                today,
+                noon(),
+                &[slice],
+                &[name],
+            )
             .await
     };
     for id in [gone, kept] {
@@ -177,7 +184,14 @@ async fn deleting_takes_everything_along(fresh: Fresh) {
     let period = Period::day(slice.day);
     for (id, there) in [(gone, 0), (kept, 1)] {
         let (costs, cube) = (store.costs(), Cube::ServiceAccount);
-        assert_eq!(costs.slices(id, cube, period).await.unwrap().len(), there);
+        assert_eq!(
+            costs
+                .slices(id, &cube.question(), period)
+                .await
+                .unwrap()
+                .len(),
+            there
+        );
         let daily = costs
             .daily_by_key1(id, cube, period, Metric::Unblended)
             .await;

@@ -96,7 +96,8 @@ fn answered(job: JobId, position: i64, id: ConnectionId, owner: &Owner) -> Answe
 
 async fn stored_days(store: &Store, id: ConnectionId) -> usize {
     let period = Period::new(day("2026-11-01"), day("2026-12-01")).unwrap();
-    let slices = store.costs().slices(id, Cube::ServiceAccount, period).await;
+    let question = Cube::ServiceAccount.question();
+    let slices = store.costs().slices(id, &question, period).await;
     slices.unwrap().len()
 }
 

@@ -6,6 +6,7 @@
 #[path = "../support/postgres.rs"]
 mod postgres_cluster;
 
+mod carried;
 mod connections;
 mod costs;
 mod doctor;

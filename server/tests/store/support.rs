@@ -17,25 +17,33 @@ use uuid::Uuid;
 /// An empty database, with whatever has to stay while it is used.
 pub struct Fresh {
     pub url: DatabaseUrl,
+    raw: String,
     _folder: Option<tempfile::TempDir>,
 }
 
 impl Fresh {
     pub fn sqlite() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = folder.path().join("cost-tracker.sqlite");
         Self {
             url: DatabaseUrl::in_folder(folder.path()),
+            raw: format!("sqlite:{}?mode=rwc", file.display()),
             _folder: Some(folder),
         }
     }
 
     pub fn postgres() -> Self {
+        let raw = crate::postgres_cluster::database();
         Self {
-            url: crate::postgres_cluster::database()
-                .parse()
-                .expect("a database's URL"),
+            url: raw.parse().expect("a database's URL"),
+            raw,
             _folder: None,
         }
+    }
+
+    /// For the driver itself, to look past the store.
+    pub fn raw_url(&self) -> &str {
+        &self.raw
     }
 
     pub async fn store(&self) -> Store {

@@ -10,7 +10,11 @@ use domain::{
 use sea_orm::{DatabaseTransaction, Value};
 
 use super::{JobId, Jobs, Owner};
-use crate::store::{Result, costs::Costs, database::run};
+use crate::store::{
+    Result,
+    costs::{Arrived, Costs},
+    database::run,
+};
 
 /// Whose answer it is, and what it took.
 #[derive(Clone, Debug)]
@@ -59,17 +63,16 @@ impl Jobs<'_> {
         if !answered.count_in(&transaction).await? {
             return Ok(Stored::Lost);
         }
-        let news = Costs(self.0)
-            .replace_in(
-                &transaction,
-                answered.connection,
-                cube,
-                answered.asked_on,
-                answered.asked_at,
-                days,
-                names,
-            )
-            .await?;
+        let arrived = Arrived {
+            asked_on: answered.asked_on,
+            asked_at: answered.asked_at,
+            slices: days,
+            names,
+        };
+        let question = cube.question();
+        let replaced =
+            Costs::replace_in(&transaction, answered.connection, &question, arrived).await?;
+        let news = replaced.anything();
         if news {
             run(
                 &transaction,

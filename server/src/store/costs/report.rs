@@ -1,0 +1,248 @@
+//! Reports: costs over a period by groups, from the first stored cube that can answer.
+
+use std::collections::HashMap;
+
+use domain::{
+    choice::{Choice, choose},
+    cube::{Cube, Question},
+    dimension::Filter,
+    grouped::{Figures, Report, Table},
+    money::Currency,
+    query::{CubeChoice, ReportQuery, Step},
+};
+use sea_orm::{DatabaseTransaction, TryGetable};
+
+use super::{
+    Costs, condition, cubes, days,
+    reader::{Reader, Which, piece},
+    tally::{Groups, Number, Tally},
+};
+use crate::store::{
+    Result, StoreError,
+    database::{Row, row},
+};
+
+/// So many series are read by their numbers; of more, all are read.
+const READ_BY_NUMBER: usize = 1_000;
+
+/// What a query for a report comes to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reported {
+    /// The store knows.
+    Known(Report),
+    /// Cost Explorer would have to be asked this, for all connections.
+    Ask(Question),
+}
+
+impl Costs<'_> {
+    /// Makes a report from what is stored, all of it as it was at one moment. Days that
+    /// aren't stored count nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::TooLarge`] when a sum doesn't fit.
+    pub async fn report(&self, query: &ReportQuery) -> Result<Reported> {
+        let snapshot = self.0.snapshot().await?;
+        let reported = report(&snapshot, query).await?;
+        snapshot.commit().await?;
+        Ok(reported)
+    }
+}
+
+async fn report(on: &DatabaseTransaction, query: &ReportQuery) -> Result<Reported> {
+    let stored = match &query.cube {
+        CubeChoice::Best => stored_everywhere(on, query).await?,
+        CubeChoice::This(question) => vec![question.canonical()],
+    };
+    let choice = choose(
+        &stored,
+        &query.group_by,
+        query.filter.as_ref(),
+        query.period,
+        query.step,
+    );
+    let choice = match choice {
+        Ok(choice) => choice,
+        Err(question) => return Ok(Reported::Ask(question)),
+    };
+    let Choice { question, filter } = choice;
+    let mut numbers = Vec::with_capacity(query.connections.len());
+    for connection in &query.connections {
+        match cubes::find(on, *connection, &question).await? {
+            Some(cube) => numbers.push(cube),
+            // A kept cube will come by itself.
+            None if question.kept().is_some() => {}
+            None => return Ok(Reported::Ask(question)),
+        }
+    }
+    let reader = Reader {
+        on,
+        connections: &query.connections,
+        cubes: numbers,
+        question,
+        filter,
+        metric: query.metric,
+        period: query.period,
+    };
+    let figures = if query.metric.is_cost() {
+        let tables = tables::<i64, Currency>(&reader, query, Row::currency).await?;
+        Figures::Money(tables)
+    } else if query.metric == domain::metric::Metric::NormalizedUsage {
+        // Its units are the same everywhere: that is what normalizing means.
+        Figures::Usage(tables::<f64, String>(&reader, query, |_| Ok(String::new())).await?)
+    } else {
+        Figures::Usage(tables::<f64, String>(&reader, query, |row| row.at(3)).await?)
+    };
+    Ok(Reported::Known(Report {
+        cube: reader.question,
+        group_by: query.group_by.clone(),
+        pieces: query.step.pieces(query.period),
+        figures,
+    }))
+}
+
+/// The kept cubes, and what was asked for and has come for each connection.
+async fn stored_everywhere(on: &DatabaseTransaction, query: &ReportQuery) -> Result<Vec<Question>> {
+    let mut stored: Vec<Question> = Cube::ALL.map(Cube::question).to_vec();
+    let mut common: Option<Vec<Question>> = None;
+    for connection in &query.connections {
+        let mut asked = Vec::new();
+        for cube in cubes::of_connection(on, *connection).await? {
+            if cube.kept.is_none() && has_come(on, *connection, &cube.question).await? {
+                asked.push(cube.question);
+            }
+        }
+        common = Some(match common {
+            None => asked,
+            Some(common) => (common.into_iter())
+                .filter(|question| asked.contains(question))
+                .collect(),
+        });
+    }
+    stored.extend(common.unwrap_or_default());
+    Ok(stored)
+}
+
+async fn has_come(
+    on: &DatabaseTransaction,
+    connection: domain::account::ConnectionId,
+    question: &Question,
+) -> Result<bool> {
+    let found = row(
+        on,
+        "SELECT 1 FROM cubes c JOIN cube_days d ON d.cube_id = c.id \
+         WHERE c.connection_id = $1 AND c.name = $2 LIMIT 1",
+        [connection.to_string().into(), cubes::name(question)?.into()],
+    )
+    .await?;
+    Ok(found.is_some())
+}
+
+/// A table for each unit.
+async fn tables<N, U>(
+    reader: &Reader<'_>,
+    query: &ReportQuery,
+    unit: impl Fn(&Row) -> Result<U>,
+) -> Result<Vec<Table<U, N::Out>>>
+where
+    N: Number + TryGetable,
+    U: Clone + Ord,
+{
+    let filtered = reader.filter.as_ref().map(Filter::keys).unwrap_or_default();
+    let keys = &reader.question.keys;
+    let total_level = condition::level(keys, filtered).ok_or(StoreError::NoSuchKey)?;
+    let level =
+        total_level | condition::level(keys, &query.group_by).ok_or(StoreError::NoSuchKey)?;
+    let pieces = Pieces::new(query)?;
+    let groups = groups(reader, level, query, &unit).await?;
+
+    // The largest are found by their totals: so only theirs have to be read in pieces,
+    // and the rest is what is left of the whole. Floating numbers don't subtract exactly.
+    let top = query.top.and_then(|top| usize::try_from(top).ok());
+    if top.is_some() && query.metric.is_cost() && query.step != Step::Total {
+        let mut totals = Tally::<N>::new(1);
+        for amount in reader.amounts(&Which::Level(level), Step::Total).await? {
+            totals.add(groups.of(amount.series)?, 0, amount.value);
+        }
+        let ranked = totals.ranked(&groups, top);
+        let largest: Vec<usize> = (ranked.values())
+            .flat_map(|ranked| ranked.largest.iter().copied())
+            .collect();
+        let ids = groups.series(&largest);
+        let is_any_left = ranked.values().any(|ranked| !ranked.rest.is_empty());
+        if is_any_left && ids.len() <= READ_BY_NUMBER {
+            let largest = Which::Ids(&ids);
+            let own = read::<N, U>(reader, &largest, query.step, &pieces, &groups).await?;
+            let wholes = self::groups(reader, total_level, query, &unit).await?;
+            let all = Which::Level(total_level);
+            let whole = read::<N, U>(reader, &all, query.step, &pieces, &wholes).await?;
+            return own.tables_within(&groups, ranked, &whole, &wholes);
+        }
+    }
+    let all = Which::Level(level);
+    let tally = read::<N, U>(reader, &all, query.step, &pieces, &groups).await?;
+    tally.tables(&groups, top)
+}
+
+async fn read<N, U>(
+    reader: &Reader<'_>,
+    which: &Which<'_>,
+    step: Step,
+    pieces: &Pieces,
+    groups: &Groups<U>,
+) -> Result<Tally<N>>
+where
+    N: Number + TryGetable,
+    U: Clone + Ord,
+{
+    let mut tally = Tally::new(pieces.count);
+    for amount in reader.amounts(which, step).await? {
+        let piece = pieces.place(amount.piece)?;
+        tally.add(groups.of(amount.series)?, piece, amount.value);
+    }
+    Ok(tally)
+}
+
+/// The groups of a level's series.
+async fn groups<U: Clone + Ord>(
+    reader: &Reader<'_>,
+    level: i64,
+    query: &ReportQuery,
+    unit: &impl Fn(&Row) -> Result<U>,
+) -> Result<Groups<U>> {
+    let keys = &reader.question.keys;
+    let places: Vec<usize> = (query.group_by.iter())
+        .filter_map(|key| keys.iter().position(|one| one == key))
+        .collect();
+    let mut series = Vec::new();
+    for row in reader.series(level).await? {
+        let texts = (places.iter())
+            .map(|place| Ok(row.at::<Option<String>>(1 + place)?.unwrap_or_default()))
+            .collect::<Result<Vec<_>>>()?;
+        series.push((row.at(0)?, unit(&row)?, texts));
+    }
+    Ok(Groups::new(series))
+}
+
+/// Which piece a number stands for.
+struct Pieces {
+    places: HashMap<i64, usize>,
+    count: usize,
+}
+
+impl Pieces {
+    fn new(query: &ReportQuery) -> Result<Self> {
+        let pieces = query.step.pieces(query.period);
+        let places = (pieces.iter().enumerate())
+            .map(|(place, period)| Ok((piece(query.step, days::number(period.start()))?, place)))
+            .collect::<Result<_>>()?;
+        Ok(Self {
+            places,
+            count: pieces.len(),
+        })
+    }
+
+    fn place(&self, piece: i64) -> Result<usize> {
+        let place = self.places.get(&piece).copied();
+        place.ok_or(StoreError::Unreadable("day"))
+    }
+}
