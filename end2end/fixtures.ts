@@ -39,6 +39,8 @@ export interface Options {
   today: string;
   /** Further arguments of `cost-tracker serve`. */
   serverArgs: string[];
+  /** Further variables in its environment. */
+  serverEnv: Record<string, string>;
 }
 
 interface Fixtures {
@@ -59,6 +61,7 @@ export const test = base.extend<Options & Fixtures>({
   begin: ["empty", { option: true }],
   today: [TODAY, { option: true }],
   serverArgs: [[], { option: true }],
+  serverEnv: [{}, { option: true }],
 
   aws: async ({ today }, use) => {
     const program = await simulateAws(["--today", today]);
@@ -71,7 +74,7 @@ export const test = base.extend<Options & Fixtures>({
 
   endpoint: async ({}, use) => use([]),
 
-  server: async ({ begin, today, endpoint, serverArgs }, use, info) => {
+  server: async ({ begin, today, endpoint, serverArgs, serverEnv }, use, info) => {
     const folder = await mkdtemp(join(tmpdir(), "cost-tracker-"));
     const dataDir = join(folder, "data");
     const args = ["--sample-account", "on", "--today", today, ...endpoint, ...serverArgs];
@@ -80,7 +83,7 @@ export const test = base.extend<Options & Fixtures>({
       if (begin === "with costs") {
         await cp(join(template(), "data"), dataDir, { recursive: true });
       }
-      program = await serve(dataDir, args);
+      program = await serve(dataDir, args, serverEnv);
       await use({ ...program, dataDir });
     } finally {
       await program?.stop();

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use domain::{
     Code, Error,
-    ports::{Caller, Connections, Costs, Jobs, People, SessionToken},
+    ports::{Caller, Connections, Costs, Environment, Jobs, People, Roles, SessionToken},
     user::User,
 };
 use http::{
@@ -26,6 +26,10 @@ pub struct Services {
     pub people: Arc<dyn People>,
     /// Connections to AWS.
     pub connections: Arc<dyn Connections>,
+    /// Connections by a role.
+    pub roles: Arc<dyn Roles>,
+    /// Connections by the server's own credentials.
+    pub environment: Arc<dyn Environment>,
     /// What AWS costs.
     pub costs: Arc<dyn Costs>,
     /// Getting it from AWS.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Code, Error};
+use domain::{Code, Error, policy};
 use leptos::server_fn::{
     codec::JsonEncoding,
     error::{FromServerFnError, ServerFnErrorErr},
@@ -33,27 +33,12 @@ impl ApiError {
     #[must_use]
     pub fn from_url(mut self) -> Self {
         if self.error.policy.is_some() {
-            self.error.policy = Some(MINIMAL_POLICY.to_owned());
+            self.error.policy = Some(policy::minimal());
         }
         self.error.link = self.error.link.filter(|link| is_local(link));
         self
     }
 }
-
-/// The smallest IAM policy with which the product works.
-pub const MINIMAL_POLICY: &str = r#"{
-  "Version": "2012-10-17",
-  "Statement": [
-    {
-      "Sid": "CostTracker",
-      "Effect": "Allow",
-      "Action": [
-        "ce:GetCostAndUsage"
-      ],
-      "Resource": "*"
-    }
-  ]
-}"#;
 
 /// Whether a path stays on this server: browsers read `//x` and `/\x` as another host.
 #[must_use]
@@ -138,7 +123,7 @@ mod tests {
             .with_policy(r#"{"Action":"*"}"#)
             .with_link("https://example.com/");
         let shown = ApiError::from(planted).from_url();
-        assert_eq!(shown.error.policy.as_deref(), Some(MINIMAL_POLICY));
+        assert_eq!(shown.error.policy, Some(policy::minimal()));
         assert_eq!(shown.error.link, None);
     }
 

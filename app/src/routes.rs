@@ -14,7 +14,7 @@ use crate::{
     pages::{
         account::AccountPage, connect::ConnectPage, connection::ConnectionPage,
         connections::ConnectionsPage, not_found::NotFoundPage, overview::OverviewPage,
-        set_up::SetUpPage, sign_in::SignInPage,
+        role_draft::RoleDraftPage, set_up::SetUpPage, sign_in::SignInPage,
     },
 };
 
@@ -32,6 +32,7 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
                     <Route path=path!("/") view=OverviewPage ssr=SsrMode::Async/>
                     <Route path=path!("/connect") view=ConnectPage ssr=SsrMode::Async/>
+                    <Route path=path!("/connect/role/:id") view=RoleDraftPage ssr=SsrMode::Async/>
                     <Route path=path!("/connections") view=ConnectionsPage ssr=SsrMode::Async/>
                     <Route path=path!("/connections/:id") view=ConnectionPage ssr=SsrMode::Async/>
                     <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>

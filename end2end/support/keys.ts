@@ -43,12 +43,30 @@ export const BRAND_NEW: Key = {
   account: "333344445555",
 };
 
+export const ASSUME_ONLY: Key = {
+  id: "AKIASIMULATORASSUME1",
+  secret: "SimulatorOnly/NotARealSecret+AssumeOnly1",
+  account: SAMPLE,
+};
+export const TEMPORARY: Key = {
+  id: "ASIASIMULATORTEMP001",
+  secret: "SimulatorOnly/NotARealSecret+Temp0000001",
+  token: "SimulatorOnlySessionToken//Temporary0001==",
+  account: SAMPLE,
+};
+
+/** A role of the other company, which trusts whom it is told to. */
+export const OTHER_READER = {
+  arn: "arn:aws:iam::210987654321:role/CostReader",
+  account: OTHER_ACCOUNT.account,
+};
+
 /** Looks right and isn't. */
 export const WRONG_SECRET = "SimulatorOnly/NotARealSecret+Wrong000001";
 
 /** Every secret that a test types. */
 export const SECRETS: readonly string[] = [
-  ...[GOOD, GOOD_SECOND, OTHER_ACCOUNT, EXPIRED, NO_PERMISSION, BRAND_NEW].flatMap(
+  ...[GOOD, GOOD_SECOND, OTHER_ACCOUNT, EXPIRED, NO_PERMISSION, BRAND_NEW, ASSUME_ONLY, TEMPORARY].flatMap(
     ({ secret, token }) => (token === undefined ? [secret] : [secret, token]),
   ),
   WRONG_SECRET,

@@ -16,15 +16,13 @@ export interface Program {
 export const BINARY = process.env.COST_TRACKER_BIN ?? "target/debug/cost-tracker";
 
 /** Starts `cost-tracker serve` on a free port and waits until it is ready. */
-export function serve(dataDir: string, args: string[] = []): Promise<Program> {
-  return start("/readyz", (address) => [
-    "serve",
-    "--listen",
-    address,
-    "--data-dir",
-    dataDir,
-    ...args,
-  ]);
+export function serve(
+  dataDir: string,
+  args: string[] = [],
+  env: Record<string, string> = {},
+): Promise<Program> {
+  const command = (address: string) => ["serve", "--listen", address, "--data-dir", dataDir];
+  return start("/readyz", (address) => [...command(address), ...args], env);
 }
 
 /** Starts `cost-tracker simulate-aws` on a free port. */
@@ -40,10 +38,11 @@ export function simulateAws(args: string[] = []): Promise<Program> {
 async function start(
   ready: string,
   command: (address: string) => string[],
+  env: Record<string, string> = {},
 ): Promise<Program> {
   const address = `127.0.0.1:${await freePort()}`;
   const child = spawn(BINARY, command(address), {
-    env: withoutSettings(),
+    env: { ...withoutSettings(), ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let log = "";

@@ -25,4 +25,13 @@ export class Simulator {
     });
     if (!response.ok) throw new Error(await response.text());
   }
+
+  /** Makes a role's trust policy demand this ExternalId. */
+  async trust(roleArn: string, externalId: string): Promise<void> {
+    const response = await fetch(`${this.url}/_simulator/roles`, {
+      method: "PUT",
+      body: JSON.stringify({ role_arn: roleArn, external_id: externalId }),
+    });
+    if (!response.ok) throw new Error(await response.text());
+  }
 }

@@ -2,9 +2,11 @@
 // thumbs, nothing that scrolls sideways, nothing that jumps.
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { expect, test } from "../fixtures";
+import { expect, test, testWithAws } from "../fixtures";
 import { Chart } from "../support/chart";
-import { heading, setUp, signIn, WRONG_PASSWORD } from "../support/person";
+import { ASSUME_ONLY, GOOD, OTHER_READER, TEMPORARY } from "../support/keys";
+import { fillKey, heading, setUp, signIn, WRONG_PASSWORD } from "../support/person";
+import { beginRole, chooseRole, finishRole, trustPolicy } from "../support/roles";
 
 // Colours are checked as they end up, not as they fade in.
 test.use({ contextOptions: { reducedMotion: "reduce" } });
@@ -79,6 +81,47 @@ test("set-up and connecting", async ({ page, complaints }) => {
   await page.goto("/connections");
   await expect(heading(page, "Connections")).toBeVisible();
   await inspect(page, "no connections");
+});
+
+testWithAws.describe("the ways to connect", () => {
+  testWithAws.use({
+    serverArgs: ["--environment-credentials", "on"],
+    serverEnv: { AWS_ACCESS_KEY_ID: GOOD.id, AWS_SECRET_ACCESS_KEY: GOOD.secret },
+  });
+
+  testWithAws("each, and what comes of it", async ({ page, aws }) => {
+    await setUp(page);
+    await page.getByLabel("Name", { exact: true }).fill("Temporary");
+    await fillKey(page, TEMPORARY);
+    await page.getByLabel("When does the session token end?").selectOption("at");
+    await inspect(page, "connect, a temporary key");
+    await page.getByLabel("When does the session token end?").selectOption("1h");
+    await page.getByRole("button", { name: "Connect", exact: true }).click();
+    await expect(heading(page, "Temporary")).toBeVisible();
+    await inspect(page, "connection, a temporary key");
+
+    await page.goto("/connect?way=server");
+    await page.getByRole("button", { name: "See whose they are" }).click();
+    await expect(page.getByRole("button", { name: "Connect with them" })).toBeVisible();
+    await inspect(page, "connect, the server's credentials");
+
+    await page.goto("/connect");
+    await chooseRole(page);
+    await inspect(page, "connect, a role");
+    await beginRole(page, "Other company", ASSUME_ONLY);
+    for (const folded of ["The ExternalId by itself", "Everything that can be used"]) {
+      await page.getByText(folded).click();
+    }
+    await inspect(page, "a role to make");
+    await page.goto("/connections");
+    await inspect(page, "connections, a role to make");
+    await page.getByRole("link", { name: "Other company" }).click();
+    await aws.trust(OTHER_READER.arn, (await trustPolicy(page)).externalId);
+    await finishRole(page, OTHER_READER.arn);
+    await expect(page.getByText("Connected. AWS knows the key")).toBeVisible();
+    await page.getByText("What they have to say").click();
+    await inspect(page, "connection, a role");
+  });
 });
 
 test.describe("with costs", () => {

@@ -4,6 +4,7 @@
 use sea_orm_migration::prelude::*;
 
 mod m0001_foundation;
+mod m0002_connections;
 mod m0003_spending;
 mod m0004_costs;
 mod m0005_jobs;
@@ -18,6 +19,7 @@ impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         vec![
             Box::new(m0001_foundation::Step),
+            Box::new(m0002_connections::Step),
             Box::new(m0003_spending::Step),
             Box::new(m0004_costs::Step),
             Box::new(m0005_jobs::Step),

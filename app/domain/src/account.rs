@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use crate::job::SyncState;
-use crate::{error::Error, money::Money};
+use crate::{error::Error, expiry::KeyEnd, money::Money, role::Role};
 
 /// What one Cost Explorer request costs: $0.01 for each request and page.
 /// Source: AWS's price list, `USE1-APIRequest` of AWS Cost Explorer.
@@ -78,16 +78,25 @@ impl fmt::Display for AwsAccountId {
 pub enum ConnectionKind {
     /// An access key of the person's own, perhaps with a session token.
     AccessKey,
+    /// A role that a key, or the server's own credentials, take on.
+    Role,
+    /// The server's own credentials: its environment or its instance's profile.
+    Environment,
     /// The built-in simulator: no AWS account and no cost behind it.
     Sample,
 }
 
 impl ConnectionKind {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::AccessKey, Self::Role, Self::Environment, Self::Sample];
+
     /// The stored name.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::AccessKey => "access_key",
+            Self::Role => "role",
+            Self::Environment => "environment",
             Self::Sample => "sample",
         }
     }
@@ -102,13 +111,19 @@ pub struct Connection {
     pub name: String,
     /// How it proves itself.
     pub kind: ConnectionKind,
-    /// The access key id with its middle left out: `AKIA…7QXY`.
+    /// The access key id with its middle left out: `AKIA…7QXY`. Empty where the
+    /// connection has no key of its own.
     pub key_hint: String,
     /// Whether a session token is stored with the key.
     pub temporary: bool,
-    /// The account that AWS says the key belongs to.
+    /// When the temporary key ends that everything here hangs on, its own or
+    /// another connection's; `None` for lasting keys and where nobody said.
+    pub key_end: Option<KeyEnd>,
+    /// Of a [`ConnectionKind::Role`].
+    pub role: Option<Role>,
+    /// The account that AWS says it leads to.
     pub aws_account: AwsAccountId,
-    /// Who AWS says the key is.
+    /// Who AWS says it is.
     pub arn: String,
     /// When it was made.
     pub created_at: DateTime<Utc>,

@@ -11,7 +11,9 @@ pub mod commitments;
 pub mod cube;
 pub mod dimension;
 pub mod doctor;
+pub mod draft;
 pub mod error;
+pub mod expiry;
 pub mod filter;
 pub mod forecast;
 pub mod grouped;
@@ -23,14 +25,17 @@ pub mod metric;
 pub mod money;
 pub mod outlook;
 pub mod period;
+pub mod policy;
 #[cfg(feature = "ports")]
 pub mod ports;
 pub mod query;
 pub mod reconciliation;
 pub mod report;
+pub mod role;
 pub mod spending;
 pub mod user;
 pub mod values;
+pub mod ways;
 mod words;
 
 pub use error::{Code, Error};

@@ -1,6 +1,8 @@
 //! A person's connections to AWS accounts. Keys come in and never go out.
 
 use domain::account::Connection;
+#[cfg(feature = "ssr")]
+use domain::{expiry::StatedEnd, ports::NewKey};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
@@ -37,17 +39,26 @@ pub async fn create(
     access_key_id: String,
     secret: Secret,
     #[server(default)] session_token: Secret,
+    #[server(default)] ends: String,
+    #[server(default)] ends_at: String,
 ) -> Result<(), ApiError> {
     let create = async || {
         let user = require_user().await?;
-        let key = new_key(&access_key_id, secret, session_token);
+        let end = StatedEnd::parse(&ends, &ends_at)?;
+        let key = new_key(&access_key_id, secret, session_token, end);
         let made = services()?.connections.create(&user, &name, key).await?;
         leave_notice(&made.warnings)?;
         leptos_axum::redirect(&format!("/connections/{}?saved=connection", made.id));
         Ok(())
     };
     let result = create().await;
-    answer_keeping(result, [("name", name), ("access_key_id", access_key_id)])
+    let kept = [
+        ("name", name),
+        ("access_key_id", access_key_id),
+        ("ends", ends),
+        ("ends_at", ends_at),
+    ];
+    answer_keeping(result, kept)
 }
 
 /// Connects the built-in sample account.
@@ -76,25 +87,34 @@ pub async fn rename(connection: String, name: String) -> Result<(), ApiError> {
     answer_keeping(result, [("name", name)])
 }
 
-/// Puts another key of the same AWS account in the place of the old one.
+/// Puts another key in the place of the old one: of the same AWS account, or one
+/// that takes on the same role.
 #[server(endpoint = "connections/replace_key")]
 pub async fn replace_key(
     connection: String,
     access_key_id: String,
     secret: Secret,
     #[server(default)] session_token: Secret,
+    #[server(default)] ends: String,
+    #[server(default)] ends_at: String,
 ) -> Result<(), ApiError> {
     let replace = async || {
         let user = require_user().await?;
         let id = connection.parse()?;
-        let key = new_key(&access_key_id, secret, session_token);
+        let end = StatedEnd::parse(&ends, &ends_at)?;
+        let key = new_key(&access_key_id, secret, session_token, end);
         let changed = services()?.connections.replace_key(&user, id, key).await?;
         leave_notice(&changed.warnings)?;
         leptos_axum::redirect(&format!("/connections/{id}?saved=key"));
         Ok(())
     };
     let result = replace().await;
-    answer_keeping(result, [("access_key_id", access_key_id)])
+    let kept = [
+        ("access_key_id", access_key_id),
+        ("ends", ends),
+        ("ends_at", ends_at),
+    ];
+    answer_keeping(result, kept)
 }
 
 /// Deletes a connection, its key and all its costs.
@@ -111,10 +131,16 @@ pub async fn delete(connection: String) -> Result<(), ApiError> {
 }
 
 #[cfg(feature = "ssr")]
-fn new_key(access_key_id: &str, secret: Secret, session_token: Secret) -> domain::ports::NewKey {
-    domain::ports::NewKey {
+pub(super) fn new_key(
+    access_key_id: &str,
+    secret: Secret,
+    session_token: Secret,
+    end: StatedEnd,
+) -> NewKey {
+    NewKey {
         access_key_id: access_key_id.to_owned(),
         secret: secret.open(),
         session_token: session_token.open_filled(),
+        end,
     }
 }

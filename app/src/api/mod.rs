@@ -6,7 +6,9 @@ use leptos::server_fn::ServerFn;
 
 pub mod connections;
 pub mod costs;
+pub mod environment;
 pub mod jobs;
+pub mod roles;
 pub mod session;
 
 /// A server function as HTTP sees it.
@@ -34,7 +36,7 @@ const fn public<F: ServerFn>() -> Function {
 
 /// Every server function there is; all take `POST`. A test goes over it to see
 /// that nobody gets at another's things. The public ones should only get fewer.
-pub const FUNCTIONS: [Function; 20] = [
+pub const FUNCTIONS: &[Function] = &[
     public::<session::SetUp>(),
     public::<session::SignIn>(),
     public::<session::SignOut>(),
@@ -47,6 +49,15 @@ pub const FUNCTIONS: [Function; 20] = [
     private::<connections::Rename>(),
     private::<connections::ReplaceKey>(),
     private::<connections::Delete>(),
+    private::<roles::Ways>(),
+    private::<roles::Begin>(),
+    private::<roles::Draft>(),
+    private::<roles::Finish>(),
+    private::<roles::Discard>(),
+    private::<roles::Replace>(),
+    private::<environment::Look>(),
+    private::<environment::Connect>(),
+    private::<environment::Renew>(),
     private::<costs::Overview>(),
     private::<jobs::Progress>(),
     private::<jobs::Refresh>(),

@@ -97,6 +97,12 @@ pub fn Field(
     /// Whether it may stay empty.
     #[prop(optional)]
     optional: bool,
+    /// The browser doesn't insist on it: the field may be out of sight.
+    #[prop(optional)]
+    unforced: bool,
+    /// What stands in it while it is empty.
+    #[prop(optional)]
+    placeholder: Option<&'static str>,
     /// The fewest characters.
     #[prop(optional)]
     minlength: Option<u32>,
@@ -130,7 +136,8 @@ pub fn Field(
                 autocapitalize=plain.then_some("off")
                 spellcheck=plain.then_some("false")
                 value=kept.unwrap_or(value)
-                required=!optional
+                required={!optional && !unforced}
+                placeholder=placeholder
                 minlength=minlength
                 maxlength=maxlength
                 aria-invalid=wrong

@@ -4,21 +4,25 @@ use domain::account::COST_EXPLORER_REQUEST;
 use leptos::prelude::*;
 
 use super::{
-    copy::CopyBlock,
     form::{Field, FormState},
+    key_end::KeyEndFields,
+    policies::ReadingPolicies,
 };
-use crate::error::MINIMAL_POLICY;
 
-/// Access key id, secret and session token.
+/// Access key id, secret, session token and its end.
 #[component]
 pub fn KeyFields(
     /// Of the form.
     state: FormState,
+    /// Whether they may be out of sight, so that the browser must not insist on them.
+    #[prop(optional)]
+    unforced: bool,
 ) -> impl IntoView {
     view! {
         <Field
             state=state
             name="access_key_id"
+            unforced=unforced
             label="Access key ID"
             hint="20 capital letters and digits that begin with AKIA, or with ASIA for temporary keys."
             maxlength=128
@@ -27,6 +31,7 @@ pub fn KeyFields(
             state=state
             name="secret"
             label="Secret access key"
+            unforced=unforced
             kind="password"
             hint="Stored encrypted and never shown again, not even to you."
             maxlength=8192
@@ -39,17 +44,20 @@ pub fn KeyFields(
             optional=true
             hint="Only temporary keys have one."
             maxlength=8192
+            // Tells the style sheet whether anything is in it.
+            placeholder=" "
         />
+        <KeyEndFields state=state/>
     }
     .into_any()
 }
 
-/// What proving a key costs.
+/// What proving costs.
 #[component]
 pub fn KeyPrice() -> impl IntoView {
     view! {
         <p class="muted">
-            "Proving the key costs " {COST_EXPLORER_REQUEST.display()}
+            "Proving that it works costs " {COST_EXPLORER_REQUEST.display()}
             ": AWS charges your account for one Cost Explorer request."
         </p>
     }
@@ -63,15 +71,8 @@ pub fn KeyPolicy() -> impl IntoView {
         <details class="details">
             <summary>"What the key must be allowed to do"</summary>
             <div class="details__body">
-                <p>
-                    "One action is enough. Make an IAM user with this policy and an access key for it. "
-                    "The key can then read costs and nothing else."
-                </p>
-                <CopyBlock what="IAM policy" text=MINIMAL_POLICY.to_owned()/>
-                <p class="muted">
-                    "Cost Explorer must have been opened once in the AWS console, and the account’s root user "
-                    "must have switched on IAM access to billing."
-                </p>
+                <p>"Make an IAM user with one of these policies, and an access key for it."</p>
+                <ReadingPolicies/>
             </div>
         </details>
     }

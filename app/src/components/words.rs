@@ -12,6 +12,15 @@ pub fn time(at: DateTime<Utc>) -> String {
     at.format("%-d %b %Y, %H:%M UTC").to_string()
 }
 
+/// `40 min`, `3 h`.
+pub fn time_left(minutes: u32) -> String {
+    match minutes {
+        0 => "less than a minute".to_owned(),
+        1..90 => format!("{minutes} min"),
+        _ => format!("{} h", (minutes + 30) / 60),
+    }
+}
+
 /// `24 Nov 2026`.
 pub fn day(date: NaiveDate) -> String {
     date.format("%-d %b %Y").to_string()
@@ -162,6 +171,21 @@ mod tests {
     fn times_are_absolute() {
         let at = Utc.with_ymd_and_hms(2026, 11, 4, 3, 5, 59).unwrap();
         assert_eq!(time(at), "4 Nov 2026, 03:05 UTC");
+    }
+
+    #[test]
+    fn what_is_left_is_rounded() {
+        let told = [0, 1, 89, 90, 179, 479, 720].map(time_left);
+        let words = [
+            "less than a minute",
+            "1 min",
+            "89 min",
+            "2 h",
+            "3 h",
+            "8 h",
+            "12 h",
+        ];
+        assert_eq!(told, words);
     }
 
     #[test]

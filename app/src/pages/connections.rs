@@ -1,27 +1,40 @@
 //! All of a person's connections.
 
-use domain::account::{Connection, ConnectionKind, SyncState};
+use domain::{
+    account::{Connection, ConnectionKind, SyncState},
+    draft::RoleDraft,
+    expiry::KeyEnd,
+};
 use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
+use super::connect::Drafts;
 use crate::{
-    api::connections,
-    components::{frame::Loading, problem::Problem, words::time},
+    api::{connections, roles},
+    components::{
+        frame::Loading,
+        problem::Problem,
+        words::{time, time_left},
+    },
+    error::ApiError,
 };
 
 /// The list, by name.
 #[component]
 pub fn ConnectionsPage() -> impl IntoView {
     let list = Resource::new_blocking(|| (), |()| connections::list());
+    let ways = Resource::new_blocking(|| (), |()| roles::ways());
     let deleted = use_query_map().get_untracked().get("deleted").is_some();
     view! {
         <Title text="Connections"/>
         <Suspense fallback=Loading>
             {move || Suspend::new(async move {
-                match list.await {
-                    Ok(list) => Either::Left(view! { <List list=list deleted=deleted/> }),
-                    Err(error) => Either::Right(view! { <Problem error=error.error/> }),
+                match async { Ok((list.await?, ways.await?.drafts)) }.await {
+                    Ok((list, drafts)) => {
+                        Either::Left(view! { <List list=list drafts=drafts deleted=deleted/> })
+                    }
+                    Err::<_, ApiError>(error) => Either::Right(view! { <Problem error=error.error/> }),
                 }
             })}
         </Suspense>
@@ -30,7 +43,7 @@ pub fn ConnectionsPage() -> impl IntoView {
 }
 
 #[component]
-fn List(list: Vec<Connection>, deleted: bool) -> impl IntoView {
+fn List(list: Vec<Connection>, drafts: Vec<RoleDraft>, deleted: bool) -> impl IntoView {
     view! {
         <div class="page page--narrow">
             <div class="page__head">
@@ -50,6 +63,7 @@ fn List(list: Vec<Connection>, deleted: bool) -> impl IntoView {
                 let items = list.into_iter().map(|connection| view! { <Item connection=connection/> });
                 Either::Right(view! { <ul class="list">{items.collect_view()}</ul> })
             }}
+            {(!drafts.is_empty()).then(|| view! { <Drafts drafts=drafts/> })}
         </div>
     }
     .into_any()
@@ -59,7 +73,8 @@ fn List(list: Vec<Connection>, deleted: bool) -> impl IntoView {
 fn Item(connection: Connection) -> impl IntoView {
     let link = format!("/connections/{}", connection.id);
     let overview = format!("/?connection={}", connection.id);
-    let (class, state) = state_words(&connection.sync);
+    let (class, state) =
+        key_state(connection.key_end.as_ref()).unwrap_or_else(|| state_words(&connection.sync));
     view! {
         <li class="list__item">
             <div class="list__main">
@@ -80,7 +95,22 @@ fn Item(connection: Connection) -> impl IntoView {
 pub const fn kind_words(kind: ConnectionKind) -> &'static str {
     match kind {
         ConnectionKind::AccessKey => "Access key",
+        ConnectionKind::Role => "Role",
+        ConnectionKind::Environment => "The server’s credentials",
         ConnectionKind::Sample => "Sample account",
+    }
+}
+
+/// What a key that has ended, or is about to, says about its connection.
+fn key_state(end: Option<&KeyEnd>) -> Option<(&'static str, String)> {
+    let end = end?;
+    if end.past {
+        Some(("state state--bad", "The key has expired".to_owned()))
+    } else if end.is_soon() {
+        let left = time_left(end.minutes_left);
+        Some(("state state--bad", format!("The key expires in {left}")))
+    } else {
+        None
     }
 }
 

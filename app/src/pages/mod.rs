@@ -6,5 +6,6 @@ pub mod connection;
 pub mod connections;
 pub mod not_found;
 pub mod overview;
+pub mod role_draft;
 pub mod set_up;
 pub mod sign_in;

@@ -19,6 +19,7 @@ use crate::{
         figures::Figures,
         frame::Loading,
         fresh::Freshness,
+        key_end::KeyEndNotice,
         monthly_table::MonthlyTable,
         picker::{Choice, Picker},
         problem::{LeadTo, Problem},
@@ -94,17 +95,14 @@ fn Loaded(
             _ => before.cloned().flatten(),
         },
     );
-    let choices = Signal::derive(move || {
-        let list = list.get().and_then(Result::ok).unwrap_or_default();
-        list.into_iter().map(Choice::from).collect::<Vec<_>>()
-    });
+    let list = Signal::derive(move || list.get().and_then(Result::ok).unwrap_or_default());
     move || {
         Some(match shown.get()? {
             Shown::Report => {
                 let first = last.get_untracked()?;
                 let now = Signal::derive(move || last.get().unwrap_or_else(|| first.clone()));
                 let again = move || overview.refetch();
-                view! { <Report overview=now choices=choices again=again/> }.into_any()
+                view! { <Report overview=now list=list again=again/> }.into_any()
             }
             Shown::Nothing => view! { <LeadTo path="/connect"/> }.into_any(),
             Shown::Problem(error) => view! { <Problem error=error/> }.into_any(),
@@ -115,9 +113,13 @@ fn Loaded(
 #[component]
 fn Report(
     overview: Signal<Overview>,
-    choices: Signal<Vec<Choice>>,
+    list: Signal<Vec<Connection>>,
     #[prop(into)] again: Callback<()>,
 ) -> impl IntoView {
+    let choices = Signal::derive(move || {
+        let list = list.get().into_iter();
+        list.map(Choice::from).collect::<Vec<_>>()
+    });
     let sync = Signal::derive(move || overview.with(|overview| overview.sync.clone()));
     let connection = Memo::new(move |_| overview.with(|overview| overview.connection));
     let stage = Memo::new(move |_| overview.with(stage));
@@ -140,6 +142,10 @@ fn Report(
                 </div>
                 <Picker overview=overview choices=choices/>
             </div>
+            {move || {
+                let shown = list.get().into_iter().find(|one| one.id == connection.get());
+                shown.map(|shown| view! { <KeyEndNotice connection=shown/> })
+            }}
             {move || view! { <SyncProgress connection=connection.get() sync=sync on_news=move |_| again.run(())/> }}
             {numbers}
             {freshness}

@@ -33,6 +33,9 @@ impl Role {
 /// The external id that every trusting role accepts; others can be registered.
 pub const EXTERNAL_ID: &str = "simulator-external-id";
 
+/// Registered as an external id, it stands for all of them.
+pub const ANY: &str = "*";
+
 /// Reads everything of the sample company.
 pub const READER: Role = Role {
     arn: "arn:aws:iam::123456789012:role/CostReader",
@@ -86,7 +89,8 @@ struct Orders {
 }
 
 impl Trust {
-    /// Lets roles (all that trust, without `role_arn`) accept another external id.
+    /// Lets roles (all that trust, without `role_arn`) accept another external id; [`ANY`] for
+    /// whatever is named, as a trust policy without a condition does.
     pub(crate) fn register(&self, role_arn: Option<String>, external_id: String) {
         self.orders().external_ids.push((role_arn, external_id));
     }
@@ -107,10 +111,9 @@ impl Trust {
             .into_iter()
             .find(|role| role.arn == arn && role.trusts)?;
         let orders = self.orders();
-        let registered = orders
-            .external_ids
-            .iter()
-            .any(|(of, id)| id == external_id && of.as_deref().is_none_or(|of| of == role.arn));
+        let registered = orders.external_ids.iter().any(|(of, id)| {
+            (id == external_id || id == ANY) && of.as_deref().is_none_or(|of| of == role.arn)
+        });
         (registered || external_id == EXTERNAL_ID).then_some(role)
     }
 

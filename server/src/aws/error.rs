@@ -3,9 +3,9 @@
 
 use std::{error::Error as StdError, sync::Arc};
 
-use domain::{Code, ledger::Operation};
+use domain::{Code, ledger::Operation, policy};
 
-use super::{classify::Failure, policy};
+use super::classify::Failure;
 
 /// What happened.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -260,8 +260,13 @@ pub struct AwsError {
 
 impl AwsError {
     pub(super) fn new(operation: Operation, attempts: u32, failure: Failure) -> Self {
+        // A role isn't missing a policy of its own when it can't be taken on.
+        let kind = match (operation, failure.kind) {
+            (Operation::AssumeRole, Kind::Denied) => Kind::RoleDenied,
+            (_, kind) => kind,
+        };
         Self {
-            kind: failure.kind,
+            kind,
             operation,
             attempts,
             aws_code: failure.aws_code,
@@ -281,7 +286,7 @@ impl AwsError {
         let (message, advice) = self.kind.words(self.operation.iam_action());
         let error = domain::Error::new(self.kind.code(), message, advice);
         match self.kind {
-            Kind::Denied => error.with_policy(policy::policy_for(self.operation)),
+            Kind::Denied => error.with_policy(policy::for_one(self.operation)),
             _ => error,
         }
     }

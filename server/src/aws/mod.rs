@@ -14,7 +14,6 @@ mod gateway;
 mod key;
 mod lane;
 mod ledger;
-mod policy;
 mod priority;
 #[cfg(test)]
 mod recorded;
@@ -31,7 +30,6 @@ pub use error::{AwsError, Kind};
 pub use gateway::{Answer, Asked, Gateway, Identity, Settings};
 pub use key::AwsKey;
 pub use ledger::{Ledger, LedgerError, LineId, MemoryLedger, MemoryLine};
-pub use policy::{minimal_policy, policy_for};
 pub use priority::Priority;
 pub use retry::RetrySettings;
 pub use target::{Credentials, RoleGrant, Target};

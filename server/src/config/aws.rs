@@ -23,6 +23,22 @@ pub struct AwsArgs {
     )]
     pub sample_account: Switch,
 
+    /// Whether administrators may connect with this server's own AWS credentials
+    ///
+    /// The ones that the AWS SDK finds: AWS_ACCESS_KEY_ID and its like, a
+    /// profile, a web identity, or the role of the container or instance. They
+    /// are never looked for while this is off. Whoever is an administrator here
+    /// then sees what those credentials may see.
+    #[arg(
+        long,
+        env = "COST_TRACKER_ENVIRONMENT_CREDENTIALS",
+        value_name = "on|off",
+        default_value = "off",
+        hide_possible_values = true,
+        hide_env_values = true
+    )]
+    pub environment_credentials: Switch,
+
     /// Send all AWS calls to a simulator on this machine
     ///
     /// Takes loopback addresses only, so that nobody redirects people's AWS

@@ -126,6 +126,7 @@ mod tests {
             "MASTER_KEY",
             "MASTER_KEY_FILE",
             "SAMPLE_ACCOUNT",
+            "ENVIRONMENT_CREDENTIALS",
             "AWS_ENDPOINT_URL",
             "PUBLIC_URL",
             "TRUST_PROXY",

@@ -39,6 +39,8 @@ pub struct Settings {
     pub master_key: MasterKeySource,
     /// Whether people may connect the sample account.
     pub sample_account: bool,
+    /// Whether administrators may connect with the server's own AWS credentials.
+    pub environment_credentials: bool,
     /// Where AWS calls go instead of AWS.
     pub aws_endpoint: Option<LoopbackUrl>,
     /// The day to play instead of the real one. Then the real AWS must not be
@@ -67,6 +69,7 @@ impl Settings {
             master_key: master_key::resolve(&args.master_key, master_key, &data_dir)?,
             sample_account,
             today: today::resolve(args.today, sample_account, aws_endpoint.as_ref())?,
+            environment_credentials: args.aws.environment_credentials.is_on(),
             aws_endpoint,
             data_dir,
         })
@@ -89,6 +92,7 @@ impl fmt::Debug for Settings {
             .field("data_dir", &self.data_dir)
             .field("database", &self.database)
             .field("sample_account", &self.sample_account)
+            .field("environment_credentials", &self.environment_credentials)
             .field("aws_endpoint", &self.aws_endpoint)
             .field("today", &self.today)
             .finish_non_exhaustive()
@@ -187,6 +191,7 @@ mod tests {
         let seen = seen_with("", &[]);
         assert!(seen.contains("listen: 127.0.0.1:3000"), "{seen}");
         assert!(seen.contains("trust_proxy: false"), "{seen}");
+        assert!(seen.contains("environment_credentials: false"), "{seen}");
         assert!(seen.contains("./data/cost-tracker."), "{seen}");
         let seen = seen_with("", &variables);
         assert!(seen.contains("listen: 127.0.0.1:4001"), "{seen}");

@@ -7,11 +7,16 @@ use async_trait::async_trait;
 use domain::{
     Error, Result,
     account::{Connection, ConnectionId},
+    draft::{DraftId, RoleDraft},
     job::{Cadence, SyncState},
     metric::Metric,
-    ports::{Caller, Connections, Costs, Jobs, NewKey, People, SessionToken},
+    ports::{
+        Caller, Connections, Costs, Environment, Jobs, NewKey, NewSource, People, Roles,
+        SessionToken,
+    },
     report::Overview,
     user::User,
+    ways::{AwsIdentity, Ways},
 };
 use secrecy::SecretString;
 
@@ -27,6 +32,8 @@ pub fn services(fake: &Arc<Fake>) -> Services {
     Services {
         people: fake.clone(),
         connections: fake.clone(),
+        roles: fake.clone(),
+        environment: fake.clone(),
         costs: fake.clone(),
         jobs: fake.clone(),
         settings: Arc::new(PublicSettings {
@@ -99,6 +106,48 @@ impl Connections for Fake {
     }
 
     async fn delete(&self, _: &User, _: ConnectionId) -> Result<()> {
+        Err(Error::not_found("connection"))
+    }
+}
+
+#[async_trait]
+impl Roles for Fake {
+    async fn ways(&self, _: &User) -> Result<Ways> {
+        Ok(Ways::default())
+    }
+
+    async fn begin(&self, _: &User, _: &str, _: NewSource) -> Result<RoleDraft> {
+        Err(Error::not_found("connection"))
+    }
+
+    async fn draft(&self, _: &User, _: DraftId) -> Result<RoleDraft> {
+        Err(Error::not_found("unfinished role"))
+    }
+
+    async fn finish(&self, _: &User, _: DraftId, _: &str) -> Result<Connection> {
+        Err(Error::not_found("unfinished role"))
+    }
+
+    async fn discard(&self, _: &User, _: DraftId) -> Result<()> {
+        Err(Error::not_found("unfinished role"))
+    }
+
+    async fn replace_role(&self, _: &User, _: ConnectionId, _: &str) -> Result<Connection> {
+        Err(Error::not_found("connection"))
+    }
+}
+
+#[async_trait]
+impl Environment for Fake {
+    async fn look(&self, _: &User) -> Result<AwsIdentity> {
+        Err(Error::not_found("connection"))
+    }
+
+    async fn connect(&self, _: &User, _: &str) -> Result<Connection> {
+        Err(Error::not_found("connection"))
+    }
+
+    async fn renew(&self, _: &User, _: ConnectionId) -> Result<Connection> {
         Err(Error::not_found("connection"))
     }
 }

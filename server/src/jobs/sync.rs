@@ -21,7 +21,7 @@ use super::{
 use crate::{
     aws::Gateway,
     jobs::plan::Occasion,
-    services::{clock::Clock, internal, keys::Keys, sample::SampleAccount},
+    services::{access::Access, clock::Clock, internal},
     store::{
         Store, StoreError,
         connections::StoredConnection,
@@ -60,18 +60,16 @@ impl Syncer {
     pub fn new(
         store: Store,
         clock: Clock,
-        keys: Keys,
         gateway: Arc<Gateway>,
-        sample: Option<SampleAccount>,
+        access: Access,
         ownership: Ownership,
     ) -> Self {
         Self {
             worker: Worker {
                 store: store.clone(),
                 clock,
-                keys,
                 gateway,
-                sample,
+                access,
             },
             store,
             clock,

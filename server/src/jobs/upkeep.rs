@@ -2,6 +2,9 @@
 
 use std::{sync::Arc, time::Duration};
 
+use chrono::TimeDelta;
+use domain::draft::DRAFT_DAYS;
+
 use super::sync::Syncer;
 use crate::{
     services::{clock::Clock, internal, people::IDLE},
@@ -21,6 +24,10 @@ pub async fn run(store: Store, clock: Clock, syncer: Arc<Syncer>) {
         }
         if let Err(error) = store.sessions().delete_expired(clock.now(), IDLE).await {
             internal("deleting expired sessions", &error);
+        }
+        let forgotten = clock.now() - TimeDelta::days(DRAFT_DAYS.into());
+        if let Err(error) = store.drafts().delete_forgotten(forgotten).await {
+            internal("deleting forgotten roles", &error);
         }
         tokio::time::sleep(LOOK_EVERY).await;
     }

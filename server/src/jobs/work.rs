@@ -4,17 +4,15 @@
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
-use domain::{
-    Result, account::ConnectionId, cube::Cube, job::JobState, ledger::Payer, period::Period,
-};
+use domain::{Result, account::ConnectionId, cube::Cube, job::JobState, period::Period};
 
 use super::{
     plan::{self, History, Occasion, Part},
     sync::leased_until,
 };
 use crate::{
-    aws::{Credentials, Gateway, Priority, Target},
-    services::{clock::Clock, internal, keys::Keys, overview::KnownDay, sample::SampleAccount},
+    aws::{Gateway, Priority, Target},
+    services::{access::Access, clock::Clock, internal, overview::KnownDay},
     store::{
         Store, StoreError,
         connections::StoredConnection,
@@ -34,9 +32,8 @@ const REMEMBERED: Days = Days::new(7);
 pub(super) struct Worker {
     pub store: Store,
     pub clock: Clock,
-    pub keys: Keys,
     pub gateway: Arc<Gateway>,
-    pub sample: Option<SampleAccount>,
+    pub access: Access,
 }
 
 /// Who waits for a job's answers.
@@ -105,7 +102,7 @@ impl Worker {
         let Some(connection) = found else {
             return Ok(End::Lost);
         };
-        let target = self.target(&connection)?;
+        let target = self.access.target(&connection).await?;
         let Some(steps) = self.planned(job, owner).await? else {
             return Ok(End::Lost);
         };
@@ -126,7 +123,7 @@ impl Worker {
                 skipped.map_err(|error| internal("leaving a question out", &error))?;
                 continue;
             }
-            match self.ask(job, owner, &target, &step).await? {
+            match self.ask(job, owner, (&connection, &target), &step).await? {
                 Stored::Kept { news: more } => news |= more,
                 Stored::Lost => return Ok(End::Lost),
             }
@@ -207,7 +204,7 @@ impl Worker {
         &self,
         job: &Job,
         owner: &Owner,
-        target: &Target,
+        (connection, target): (&StoredConnection, &Target),
         step: &StoredStep,
     ) -> Result<Stored> {
         // What day it was when the question left is what its answer is worth.
@@ -229,7 +226,7 @@ impl Worker {
                 if let Err(error) = jobs.count_lost(job.id, owner, error.attempts).await {
                     internal("counting requests", &error);
                 }
-                return Err(error.to_domain());
+                return Err(self.access.explain(connection, &error).await);
             }
         };
         let answered = Answered {
@@ -246,19 +243,5 @@ impl Worker {
             .store_days(&answered, cube, &answer.slices, &answer.names)
             .await
             .map_err(|error| internal("storing costs", &error))
-    }
-
-    fn target(&self, connection: &StoredConnection) -> Result<Target> {
-        let endpoint =
-            SampleAccount::endpoint_for(self.sample.as_ref(), connection.kind, &self.gateway)?;
-        Ok(Target {
-            credentials: Credentials::Key(Arc::new(self.keys.open(connection)?)),
-            payer: Payer {
-                user: connection.user,
-                connection: Some(connection.id),
-                aws_account: Some(connection.aws_account.clone()),
-            },
-            endpoint,
-        })
     }
 }

@@ -16,8 +16,15 @@ use crate::{
     jobs::{ownership::Ownership, sync::Syncer, upkeep},
     security::vault::Vault,
     services::{
-        clock::Clock, connections::ConnectionService, costs::CostService, jobs::JobService,
-        keys::Keys, ledger::StoredLedger, people::PeopleService, sample::SampleAccount,
+        access::Access,
+        clock::Clock,
+        connections::{ConnectionService, Offers},
+        costs::CostService,
+        jobs::JobService,
+        keys::Keys,
+        ledger::StoredLedger,
+        people::PeopleService,
+        sample::SampleAccount,
     },
     store::Store,
 };
@@ -64,25 +71,44 @@ impl Parts {
         let gateway = Arc::new(Gateway::new(
             &GatewaySettings {
                 endpoint,
+                environment_credentials: settings.environment_credentials,
                 ..GatewaySettings::default()
             },
             Arc::new(StoredLedger::new(store.clone())),
             Arc::new(Unlimited),
             Utc::now,
         ));
-        let syncer = Arc::new(Syncer::new(
+        let access = Access::new(
             store.clone(),
             clock,
             keys.clone(),
             gateway.clone(),
             sample.clone(),
+        );
+        let syncer = Arc::new(Syncer::new(
+            store.clone(),
+            clock,
+            gateway.clone(),
+            access.clone(),
             Ownership::take(&settings.data_dir),
         ));
-        let connections =
-            ConnectionService::new(store.clone(), clock, keys, gateway, syncer.clone(), sample);
+        let connections = Arc::new(ConnectionService::new(
+            store.clone(),
+            clock,
+            keys,
+            access,
+            gateway,
+            syncer.clone(),
+            Offers {
+                sample,
+                environment: settings.environment_credentials,
+            },
+        ));
         let services = Services {
             people: Arc::new(PeopleService::new(store.clone(), clock)),
-            connections: Arc::new(connections),
+            connections: connections.clone(),
+            roles: connections.clone(),
+            environment: connections,
             costs: Arc::new(CostService::new(store.clone(), clock)),
             jobs: Arc::new(JobService::new(store.clone(), syncer.clone())),
             settings: Arc::new(PublicSettings {

@@ -1,5 +1,6 @@
 //! The rules of the product: implements `domain::ports`.
 
+pub mod access;
 pub mod clock;
 pub mod connections;
 pub mod costs;

@@ -1,9 +1,9 @@
 //! The sample account: a key to the built-in simulator.
 
-use domain::{Code, Error, Result, account::ConnectionKind};
+use domain::{Code, Error};
 use secrecy::SecretString;
 
-use crate::aws::{AwsKey, Endpoint, Gateway};
+use crate::aws::{AwsKey, Endpoint};
 
 /// Where the simulator listens, and the key that it knows.
 #[derive(Clone)]
@@ -34,21 +34,10 @@ impl SampleAccount {
         }
     }
 
-    /// Where a connection's requests go.
-    ///
-    /// # Errors
-    /// When it is a sample connection and there is no sample account any more.
-    pub fn endpoint_for(
-        sample: Option<&Self>,
-        kind: ConnectionKind,
-        gateway: &Gateway,
-    ) -> Result<Endpoint> {
-        match kind {
-            ConnectionKind::AccessKey => Ok(gateway.default_endpoint()),
-            ConnectionKind::Sample => sample
-                .map(|sample| sample.endpoint.clone())
-                .ok_or_else(switched_off),
-        }
+    /// Where its requests go.
+    #[must_use]
+    pub fn endpoint(&self) -> Endpoint {
+        self.endpoint.clone()
     }
 }
 

@@ -258,6 +258,11 @@ pub(super) fn moment(at: DateTime<Utc>) -> Value {
     at.trunc_subsecs(6).into()
 }
 
+/// As [`moment`], for what may not have come yet.
+pub(super) fn maybe_moment(at: Option<DateTime<Utc>>) -> Value {
+    at.map(|at| at.trunc_subsecs(6)).into()
+}
+
 /// A row whose columns are read into the domain's words.
 pub(super) struct Row(QueryResult);
 

@@ -6,7 +6,7 @@
 
 use crate::store::{
     caps::Caps, connections::Connections, costs::Costs, database::Database, doctor::Doctor,
-    forecasts::Forecasts, guards::Guards, jobs::Jobs, ledger::Ledger, meta::Meta,
+    drafts::Drafts, forecasts::Forecasts, guards::Guards, jobs::Jobs, ledger::Ledger, meta::Meta,
     sessions::Sessions, users::Users,
 };
 
@@ -15,6 +15,7 @@ pub mod connections;
 pub mod costs;
 mod database;
 pub mod doctor;
+pub mod drafts;
 pub mod error;
 pub mod forecasts;
 pub mod guards;
@@ -88,6 +89,12 @@ impl Store {
     #[must_use]
     pub fn connections(&self) -> Connections<'_> {
         Connections(&self.database)
+    }
+
+    /// Roles that are not finished.
+    #[must_use]
+    pub fn drafts(&self) -> Drafts<'_> {
+        Drafts(&self.database)
     }
 
     /// Costs by day.

@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 
 use app::FUNCTIONS;
-use domain::{Code, account::Connection, metric::Metric};
+use domain::{Code, account::Connection, metric::Metric, ways::Ways};
 use reqwest::StatusCode;
-use simulator::keys;
+use simulator::{keys, roles};
 
 use crate::support::{
     browser::{Browser, Reply},
@@ -18,13 +18,15 @@ enum Gets {
     NotFound,
     /// A list without it.
     Nothing,
+    /// A good answer with nothing of hers in it.
+    NothingOfHers,
     /// The function names nothing of anybody's: it is about the caller alone.
     /// Only these may be so; the list should only get shorter.
     OnlyTheirOwn,
 }
 
-/// Every function, with the fields that name Ann's connection.
-fn case<'a>(path: &str, anns: &'a str) -> (Gets, Vec<(&'a str, &'a str)>) {
+/// Every function, with the fields that name Ann's connection or her unfinished role.
+fn case<'a>(path: &str, anns: &'a str, draft: &'a str) -> (Gets, Vec<(&'a str, &'a str)>) {
     let connection = ("connection", anns);
     let mut key = key_fields(&keys::GOOD_SECOND);
     match path {
@@ -43,6 +45,23 @@ fn case<'a>(path: &str, anns: &'a str) -> (Gets, Vec<(&'a str, &'a str)>) {
         | "/api/jobs/cancel"
         | "/api/jobs/retry" => (Gets::NotFound, vec![connection]),
         "/api/jobs/set_cadence" => (Gets::NotFound, vec![connection, ("cadence", "manual")]),
+        "/api/roles/ways" => (Gets::NothingOfHers, vec![]),
+        "/api/roles/begin" => (
+            Gets::NotFound,
+            vec![("source", anns), ("name", "Bob's role")],
+        ),
+        "/api/roles/draft" | "/api/roles/discard" => (Gets::NotFound, vec![("draft", draft)]),
+        "/api/roles/finish" => (
+            Gets::NotFound,
+            vec![("draft", draft), ("role_arn", roles::READER.arn)],
+        ),
+        "/api/roles/replace" => (
+            Gets::NotFound,
+            vec![connection, ("role_arn", roles::READER.arn)],
+        ),
+        "/api/environment/renew" => (Gets::NotFound, vec![connection]),
+        "/api/environment/look" => (Gets::OnlyTheirOwn, vec![]),
+        "/api/environment/connect" => (Gets::OnlyTheirOwn, vec![("name", "The server's")]),
         "/api/connections/create" => {
             key.push(("name", "Bob's own"));
             (Gets::OnlyTheirOwn, key)
@@ -65,12 +84,15 @@ fn case<'a>(path: &str, anns: &'a str) -> (Gets, Vec<(&'a str, &'a str)>) {
 }
 
 const MARKER: &str = "Ann's production of 2026";
+const DRAFT: &str = "Ann's role to come";
 
 struct Two {
     stage: Stage,
     ann: Browser,
     bob: Browser,
     anns: String,
+    /// Ann's unfinished role.
+    draft: String,
 }
 
 impl Two {
@@ -80,11 +102,14 @@ impl Two {
         let bob = stage.member("bob@example.com").await;
         let anns = connect(&ann, MARKER, &keys::GOOD).await;
         synced(&ann, &anns).await;
+        let begun = [("name", DRAFT), ("source", &*anns)];
+        let draft = ann.call("/api/roles/begin", &begun).await.connection();
         Self {
             stage,
             ann,
             bob,
             anns,
+            draft,
         }
     }
 
@@ -93,11 +118,22 @@ impl Two {
         let list: Vec<Connection> = self.ann.ask("/api/connections/list", &[]).await;
         let costs = overview(&self.ann, &self.anns, Metric::Unblended).await;
         assert_eq!(list[0].name, MARKER);
-        serde_json::to_string(&(list, costs)).unwrap()
+        let ways: Ways = self.ann.ask("/api/roles/ways", &[]).await;
+        assert_eq!(ways.drafts[0].name, DRAFT);
+        assert!(ways.environment.is_none(), "it is switched off");
+        serde_json::to_string(&(list, costs, ways)).unwrap()
     }
 
     fn nothing_of_ann(&self, reply: &Reply, what: &str) {
-        for part in [MARKER, "Ann&#x27;s production", ADMINISTRATOR, &*self.anns] {
+        for part in [
+            MARKER,
+            "Ann&#x27;s production",
+            DRAFT,
+            "Ann&#x27;s role",
+            ADMINISTRATOR,
+            &*self.anns,
+            &*self.draft,
+        ] {
             // What was asked for may be repeated, in a URL's own place only.
             assert!(
                 !reply.body.contains(part),
@@ -114,7 +150,7 @@ async fn every_function_keeps_peoples_things_apart() {
     let before = two.all_of_ann().await;
     two.stage.simulator.clear_requests();
     for function in FUNCTIONS {
-        let (gets, fields) = case(function.path, &two.anns);
+        let (gets, fields) = case(function.path, &two.anns, &two.draft);
         match gets {
             Gets::NotFound => {
                 let reply = two.bob.call(function.path, &fields).await;
@@ -125,7 +161,8 @@ async fn every_function_keeps_peoples_things_apart() {
                 let fields: Vec<_> = fields
                     .iter()
                     .map(|(name, value)| {
-                        (*name, if *value == two.anns { &*nobodys } else { value })
+                        let hers = *value == two.anns || *value == two.draft;
+                        (*name, if hers { &*nobodys } else { value })
                     })
                     .collect();
                 let never = two.bob.call(function.path, &fields).await;
@@ -134,6 +171,10 @@ async fn every_function_keeps_peoples_things_apart() {
             Gets::Nothing => {
                 let reply = two.bob.call(function.path, &fields).await;
                 assert_eq!(reply.good().body, "[]", "{}", function.path);
+            }
+            Gets::NothingOfHers => {
+                let reply = two.bob.call(function.path, &fields).await;
+                two.nothing_of_ann(reply.good(), function.path);
             }
             Gets::OnlyTheirOwn => {}
         }
@@ -172,13 +213,21 @@ async fn every_function_keeps_peoples_things_apart() {
 async fn pages_show_nothing_of_others() {
     let two = Two::new().await;
     connect(&two.bob, "Bob's own", &keys::OTHER_ACCOUNT).await;
-    for path in ["/", "/connections", "/account", "/connect"] {
+    for path in [
+        "/",
+        "/connections",
+        "/account",
+        "/connect",
+        "/connect?way=role",
+        "/connect?way=server",
+    ] {
         let reply = two.bob.get(path).await;
         assert_eq!(reply.status, StatusCode::OK, "{path}");
         two.nothing_of_ann(&reply, path);
     }
     for path in [
         format!("/connections/{}", two.anns),
+        format!("/connect/role/{}", two.draft),
         format!("/?connection={}", two.anns),
     ] {
         let reply = two.bob.get(&path).await;
@@ -202,7 +251,7 @@ async fn who_is_not_signed_in_gets_nothing() {
     two.stage.simulator.clear_requests();
     let mut public = BTreeSet::new();
     for function in FUNCTIONS {
-        let (_, fields) = case(function.path, &two.anns);
+        let (_, fields) = case(function.path, &two.anns, &two.draft);
         if function.public {
             public.insert(function.path);
             continue;
@@ -236,7 +285,9 @@ async fn who_is_not_signed_in_gets_nothing() {
         "/",
         "/connections",
         &*format!("/connections/{}", two.anns),
+        &*format!("/connect/role/{}", two.draft),
         "/connect",
+        "/connect?way=role",
         "/account",
     ] {
         let reply = stranger.get(path).await;

@@ -6,22 +6,32 @@ use domain::{
     cube::{Cube, DaySlice, LinkedAccountName},
     metric::Metric,
     period::Period,
+    role::{ExternalId, RoleSource},
     user::UserId,
 };
 use server::store::{
     Store, StoreError,
-    connections::{InsertConnectionError, ReplacedKey, SealedKey},
+    connections::{
+        Dependent, InsertConnectionError, Replaced, SealedKey, StoredConnection, StoredRole,
+    },
+    drafts::StoredDraft,
     jobs::JobKind,
 };
 use uuid::Uuid;
 
-use crate::support::{Fresh, connected, connection, day, moment, noon, on_both, person};
+use crate::{
+    drafts::draft,
+    support::{Fresh, connected, connection, day, moment, noon, on_both, person},
+};
 
 on_both!(
     what_is_stored_comes_back,
     nobody_finds_anothers,
     an_aws_account_is_connected_once_by_a_person,
     names_and_keys_change,
+    every_kind_comes_back,
+    what_others_need_is_not_deleted,
+    a_temporary_key_has_ended_unless_it_was_replaced,
     deleting_takes_everything_along,
     upkeep_sees_everyones,
 );
@@ -31,7 +41,8 @@ async fn what_is_stored_comes_back(fresh: Fresh) {
     let ann = person(&store, "ann@example.com").await;
     let mut new = connection(ann, "111122223333", "Ünïcode 'quoted' \"name\"; --");
     new.kind = ConnectionKind::Sample;
-    new.key.session_token = Some((0..=255).collect());
+    new.key.as_mut().unwrap().session_token = Some((0..=255).collect());
+    new.key_ends_at = Some(moment("2026-11-24T20:00:00.5Z"));
     new.created_at = moment("2026-11-24T12:00:00.123456Z");
     assert!(!store.connections().any_sealed().await.unwrap());
     store.connections().insert(&new).await.unwrap();
@@ -53,12 +64,7 @@ async fn nobody_finds_anothers(fresh: Fresh) {
     assert!(connections.get(bob, anns).await.unwrap().is_none());
     assert!(!connections.rename(bob, anns, "mine", noon()).await.unwrap());
     let key = replaced();
-    assert!(
-        !connections
-            .replace_key(bob, anns, &key, noon())
-            .await
-            .unwrap()
-    );
+    assert!(!connections.replace(bob, anns, &key, noon()).await.unwrap());
     assert!(!connections.delete(bob, anns).await.unwrap());
     let account = "111122223333".parse().unwrap();
     assert_eq!(connections.to_account(bob, &account).await.unwrap(), None);
@@ -108,16 +114,153 @@ async fn an_aws_account_is_connected_once_by_a_person(fresh: Fresh) {
     ));
 }
 
-fn replaced() -> ReplacedKey {
-    ReplacedKey {
+fn replaced() -> Replaced {
+    Replaced {
         key_hint: "ASIA…NEWK".to_owned(),
-        key: SealedKey {
+        key: Some(SealedKey {
             access_key_id: vec![9],
             secret: vec![8],
             session_token: Some(vec![7]),
-        },
+        }),
+        key_ends_at: Some(moment("2026-11-24T13:00:00Z")),
+        role: None,
         arn: "arn:aws:iam::111122223333:role/new".to_owned(),
     }
+}
+
+fn role(source: RoleSource) -> StoredRole {
+    StoredRole {
+        arn: "arn:aws:iam::444455556666:role/CostTracker"
+            .parse()
+            .unwrap(),
+        external_id: ExternalId::from_random(7),
+        source,
+        source_arn: "arn:aws:iam::111122223333:user/ann".to_owned(),
+    }
+}
+
+/// A connection without a key of its own.
+fn role_connection(user: UserId, account: &str, source: RoleSource) -> StoredConnection {
+    StoredConnection {
+        kind: ConnectionKind::Role,
+        key_hint: String::new(),
+        key: None,
+        role: Some(role(source)),
+        ..connection(user, account, "A role")
+    }
+}
+
+async fn every_kind_comes_back(fresh: Fresh) {
+    let store = fresh.store().await;
+    let ann = person(&store, "ann@example.com").await;
+    let main = connected(&store, ann, "111122223333").await;
+    let environment = StoredConnection {
+        kind: ConnectionKind::Environment,
+        key_hint: String::new(),
+        key: None,
+        ..connection(ann, "000000000004", "Here")
+    };
+    let own_key = StoredConnection {
+        kind: ConnectionKind::Role,
+        role: Some(role(RoleSource::OwnKey)),
+        ..connection(ann, "000000000003", "With a key")
+    };
+    for new in [
+        role_connection(ann, "000000000001", RoleSource::Connection(main)),
+        role_connection(ann, "000000000002", RoleSource::Environment),
+        own_key,
+        environment,
+    ] {
+        store.connections().insert(&new).await.unwrap();
+        let found = store.connections().get(ann, new.id).await.unwrap();
+        assert_eq!(found, Some(new));
+    }
+    // Nobody takes a role on with what isn't there.
+    let nothing = RoleSource::Connection(ConnectionId(Uuid::new_v4()));
+    let new = role_connection(ann, "000000000005", nothing);
+    let error = store.connections().insert(&new).await.unwrap_err();
+    assert!(matches!(
+        error,
+        InsertConnectionError::Store(StoreError::OwnerGone)
+    ));
+}
+
+async fn what_others_need_is_not_deleted(fresh: Fresh) {
+    let store = fresh.store().await;
+    let ann = person(&store, "ann@example.com").await;
+    let bob = person(&store, "bob@example.com").await;
+    let main = connected(&store, ann, "111122223333").await;
+    let source = RoleSource::Connection(main);
+    let role = role_connection(ann, "444455556666", source);
+    store.connections().insert(&role).await.unwrap();
+    let draft = StoredDraft {
+        key: None,
+        source,
+        ..draft(ann)
+    };
+    assert!(store.drafts().insert(&draft).await.unwrap());
+    let connections = store.connections();
+    assert_eq!(
+        connections.dependents(ann, main).await.unwrap(),
+        [
+            Dependent::Connection(role.id, "A role".to_owned()),
+            Dependent::Draft(draft.id, "Begun".to_owned()),
+        ]
+    );
+    assert!(connections.dependents(bob, main).await.unwrap().is_empty());
+    for what in ["the role", "the draft"] {
+        assert!(!connections.delete(ann, main).await.unwrap(), "{what}");
+        if what == "the role" {
+            assert!(connections.delete(ann, role.id).await.unwrap());
+        }
+    }
+    assert!(connections.get(ann, main).await.unwrap().is_some());
+    assert!(store.drafts().delete(ann, draft.id).await.unwrap());
+    assert!(connections.dependents(ann, main).await.unwrap().is_empty());
+    assert!(connections.delete(ann, main).await.unwrap());
+}
+
+async fn a_temporary_key_has_ended_unless_it_was_replaced(fresh: Fresh) {
+    let store = fresh.store().await;
+    let ann = person(&store, "ann@example.com").await;
+    let lasting = connected(&store, ann, "111122223333").await;
+    let temporary = connected(&store, ann, "444455556666").await;
+    let connections = store.connections();
+    let key = Replaced {
+        key_ends_at: None,
+        ..replaced()
+    };
+    let read = async |id| connections.get(ann, id).await.unwrap().unwrap();
+    assert!(
+        connections
+            .replace(ann, temporary, &key, noon())
+            .await
+            .unwrap()
+    );
+    let old = read(temporary).await;
+    for id in [lasting, temporary] {
+        let connection = read(id).await;
+        connections
+            .key_has_ended(&connection, noon())
+            .await
+            .unwrap();
+    }
+    assert_eq!(read(lasting).await.key_ends_at, None);
+    assert_eq!(read(temporary).await.key_ends_at, Some(noon()));
+    // A later notice doesn't make it end later, nor does one about the key before.
+    let later = noon() + TimeDelta::hours(1);
+    connections.key_has_ended(&old, later).await.unwrap();
+    assert_eq!(read(temporary).await.key_ends_at, Some(noon()));
+    let mut next = key.clone();
+    next.key.as_mut().unwrap().access_key_id = vec![10];
+    assert!(
+        connections
+            .replace(ann, temporary, &next, later)
+            .await
+            .unwrap()
+    );
+    connections.key_has_ended(&old, later).await.unwrap();
+    assert_eq!(read(temporary).await.key_ends_at, None);
 }
 
 async fn names_and_keys_change(fresh: Fresh) {
@@ -136,10 +279,11 @@ async fn names_and_keys_change(fresh: Fresh) {
     assert_eq!(names, ["alpha", "Production"]);
 
     let key = replaced();
-    assert!(connections.replace_key(ann, id, &key, last).await.unwrap());
+    assert!(connections.replace(ann, id, &key, last).await.unwrap());
     let found = connections.get(ann, id).await.unwrap().unwrap();
     assert_eq!((found.name.as_str(), found.key), ("alpha", key.key));
     assert_eq!((found.key_hint, found.arn), (key.key_hint, key.arn));
+    assert_eq!(found.key_ends_at, key.key_ends_at);
     assert_eq!(found.aws_account.as_str(), "111122223333");
     assert_eq!((found.created_at, found.updated_at), (noon(), last));
     assert_eq!(connections.get(ann, other).await.unwrap(), untouched);

@@ -10,6 +10,7 @@ mod carried;
 mod connections;
 mod costs;
 mod doctor;
+mod drafts;
 mod forecasts;
 mod guards;
 mod jobs;

@@ -108,11 +108,13 @@ pub fn connection(user: UserId, account: &str, name: &str) -> StoredConnection {
         name: name.to_owned(),
         kind: ConnectionKind::AccessKey,
         key_hint: "AKIA…MPLE".to_owned(),
-        key: SealedKey {
+        key: Some(SealedKey {
             access_key_id: vec![1, 0, 255],
             secret: vec![2, 0, 254],
             session_token: None,
-        },
+        }),
+        key_ends_at: None,
+        role: None,
         aws_account: account.parse().expect("an account id"),
         arn: format!("arn:aws:iam::{account}:user/ann"),
         created_at: noon(),

@@ -11,12 +11,18 @@ use secrecy::SecretString;
 use crate::{
     Result,
     account::{Connection, ConnectionId},
+    expiry::StatedEnd,
     metric::Metric,
     report::Overview,
     user::User,
 };
 
 pub use jobs::Jobs;
+mod environment;
+mod roles;
+
+pub use environment::Environment;
+pub use roles::{NewSource, Roles};
 
 /// Where a request comes from: for slowing down guesses.
 #[derive(Clone, Copy, Debug)]
@@ -75,6 +81,8 @@ pub struct NewKey {
     pub secret: SecretString,
     /// Only temporary keys have one.
     pub session_token: Option<SecretString>,
+    /// When the session token ends, as far as the person knows.
+    pub end: StatedEnd,
 }
 
 /// Connections to AWS accounts.
@@ -96,10 +104,12 @@ pub trait Connections: Send + Sync {
     /// Gives it another name.
     async fn rename(&self, user: &User, id: ConnectionId, name: &str) -> Result<Connection>;
 
-    /// Another key for the same AWS account, proved first.
+    /// Another key for the same AWS account, or one that takes on the same role,
+    /// proved first.
     async fn replace_key(&self, user: &User, id: ConnectionId, key: NewKey) -> Result<Connection>;
 
-    /// The connection, its key and all its costs.
+    /// The connection, its key and all its costs. Refused with
+    /// [`crate::Code::Conflict`] while others sign in with its key.
     async fn delete(&self, user: &User, id: ConnectionId) -> Result<()>;
 }
 

@@ -1,23 +1,27 @@
 //! One connection: what AWS says about its key, and what can be done with it.
 
-use domain::account::{Connection, ConnectionKind, SyncState};
+use domain::account::{Connection, ConnectionKind};
 use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
-use super::connections::kind_words;
 use crate::{
-    api::connections::{self, Delete, Rename, ReplaceKey},
+    api::connections::{self, Delete, Rename},
     components::{
         cadence::CadenceForm,
-        form::{Field, FormError, Submit, cleared_when_done, form_state},
+        form::{Field, FormError, Submit, form_state},
         frame::Loading,
-        key_fields::{KeyFields, KeyPrice},
+        key_end::KeyEndNotice,
         problem::Problem,
         sync_progress::SyncProgress,
-        words::time,
     },
 };
+
+mod facts;
+mod replace;
+
+use facts::{Facts, RoleDocuments};
+use replace::Replace;
 
 /// The connection that the path names.
 #[component]
@@ -51,6 +55,8 @@ pub fn ConnectionPage() -> impl IntoView {
 fn saved_words(saved: &str) -> Option<&'static str> {
     match saved {
         "connection" => Some("Connected. AWS knows the key, and it may read costs."),
+        "role" => Some("The role is replaced. The costs that are here stay."),
+        "server" => Some("The server’s credentials are proved again."),
         "name" => Some("The name is changed."),
         "cadence" => Some("Saved. The costs are refreshed as often as you chose."),
         "key" => {
@@ -64,7 +70,11 @@ fn saved_words(saved: &str) -> Option<&'static str> {
 fn Details(connection: Connection, saved: Option<String>) -> impl IntoView {
     let overview = format!("/?connection={}", connection.id);
     let id = connection.id;
-    let key = connection.kind == ConnectionKind::AccessKey;
+    let odd = if connection.kind == ConnectionKind::Role {
+        "The role works, but look at this"
+    } else {
+        "The key works, but it looks odd"
+    };
     let sync = RwSignal::new(connection.sync.clone());
     let warnings = connection.warnings.clone();
     view! {
@@ -79,10 +89,11 @@ fn Details(connection: Connection, saved: Option<String>) -> impl IntoView {
             })}
             {(!warnings.is_empty()).then(|| view! {
                 <div class="notice notice--warning" role="status">
-                    <p class="notice__title">"The key works, but it looks odd"</p>
+                    <p class="notice__title">{odd}</p>
                     <ul>{warnings.into_iter().map(|warning| view! { <li>{warning}</li> }).collect_view()}</ul>
                 </div>
             })}
+            <KeyEndNotice connection=connection.clone()/>
             <SyncProgress connection=id sync=sync.into() on_news=move |now| sync.set(now)/>
             <Facts connection=connection.clone() sync=sync/>
             <CadenceForm
@@ -90,37 +101,11 @@ fn Details(connection: Connection, saved: Option<String>) -> impl IntoView {
                 sync=connection.sync.clone()
                 sample=connection.kind == ConnectionKind::Sample
             />
+            <RoleDocuments role=connection.role.clone()/>
             <RenameForm id=id.to_string() name=connection.name.clone()/>
-            {key.then(|| view! { <ReplaceKeyForm id=id.to_string()/> })}
+            <Replace connection=connection.clone()/>
             <DeleteForm id=id.to_string() name=connection.name/>
         </div>
-    }
-    .into_any()
-}
-
-#[component]
-fn Facts(connection: Connection, sync: RwSignal<SyncState>) -> impl IntoView {
-    let updated = move || {
-        let finished = sync.with(|sync| sync.finished_at);
-        finished.map_or_else(|| "Not yet".to_owned(), time)
-    };
-    let temporary = if connection.temporary {
-        ", temporary"
-    } else {
-        ""
-    };
-    view! {
-        <section class="card" aria-labelledby="facts-title">
-            <h2 id="facts-title">"What AWS says"</h2>
-            <dl class="facts">
-                <div><dt>"Account"</dt><dd class="code">{connection.aws_account.to_string()}</dd></div>
-                <div><dt>"ARN"</dt><dd class="code">{connection.arn}</dd></div>
-                <div><dt>"Kind"</dt><dd>{kind_words(connection.kind)} {temporary}</dd></div>
-                <div><dt>"Key"</dt><dd class="code">{connection.key_hint}</dd></div>
-                <div><dt>"Connected"</dt><dd>{time(connection.created_at)}</dd></div>
-                <div><dt>"Costs complete as of"</dt><dd>{updated}</dd></div>
-            </dl>
-        </section>
     }
     .into_any()
 }
@@ -144,42 +129,13 @@ fn RenameForm(id: String, name: String) -> impl IntoView {
 }
 
 #[component]
-fn ReplaceKeyForm(id: String) -> impl IntoView {
-    let replace = ServerAction::<ReplaceKey>::new();
-    let state = form_state(replace);
-    let failed = state.error.get_untracked().is_some();
-    let form = cleared_when_done(replace);
-    view! {
-        <section class="card" aria-labelledby="replace-title">
-            <h2 id="replace-title">"Replace the key"</h2>
-            <p>"Another key of the same AWS account takes over. The costs that are here stay."</p>
-            <details class="details" open=failed>
-                <summary>"Enter another key"</summary>
-                <div class="details__body">
-                    <FormError state=state/>
-                    <ActionForm action=replace node_ref=form>
-                        <input type="hidden" name="connection" value=id/>
-                        <KeyFields state=state/>
-                        <div class="actions">
-                            <Submit state=state label="Replace the key" pending="Asking AWS…"/>
-                            <KeyPrice/>
-                        </div>
-                    </ActionForm>
-                </div>
-            </details>
-        </section>
-    }
-    .into_any()
-}
-
-#[component]
 fn DeleteForm(id: String, name: String) -> impl IntoView {
     let delete = ServerAction::<Delete>::new();
     let state = form_state(delete);
     view! {
         <section class="card" aria-labelledby="delete-title">
             <h2 id="delete-title">"Delete"</h2>
-            <p>"Deletes the connection, its key and all its costs from this server. Nothing changes at AWS."</p>
+            <p>"Deletes the connection, its key if it has one, and all its costs from this server. Nothing changes at AWS."</p>
             <FormError state=state/>
             <details class="details">
                 <summary>"Delete this connection"</summary>
