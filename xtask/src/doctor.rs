@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::failure::{Failure, Result};
 use crate::project::Project;
-use crate::{apt, command, npm, test, toolchain};
+use crate::{apt, command, npm, python, test, toolchain};
 
 /// What one look brought: what is there, or what will be done or must be done.
 type Finding = std::result::Result<String, String>;
@@ -77,6 +77,11 @@ fn look(project: &Project, installs: bool) -> Vec<(&'static str, Finding, bool)>
                 test::postgres(),
                 "only for tests; its `initdb` is looked for",
             ),
+            installs,
+        ),
+        (
+            "Python",
+            python::describe(project).map_err(|text| format!("only for tests; {text}")),
             installs,
         ),
         (

@@ -13,6 +13,7 @@ mod names;
 mod npm;
 mod plan;
 mod project;
+mod python;
 mod screen;
 mod server;
 mod site;

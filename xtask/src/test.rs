@@ -11,7 +11,7 @@ use crate::failure::{Failure, Result};
 use crate::plan::{Outcome, Step};
 use crate::project::Project;
 use crate::toolchain::{self, TARGET};
-use crate::{apt, command, hint, npm, site};
+use crate::{apt, command, hint, npm, python, site};
 
 /// A kind of test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
@@ -65,6 +65,7 @@ pub fn steps(only: &[Suite]) -> Vec<Step> {
         steps.push(compile());
     }
     if has(Suite::Unit) {
+        steps.push(python::step());
         steps.push(unit());
     }
     if has(Suite::Browser) {
@@ -171,7 +172,8 @@ fn unit() -> Step {
             cargo
                 .arg("test")
                 .args(NATIVE)
-                .env("COST_TRACKER_TEST_PG_BIN", postgres);
+                .env("COST_TRACKER_TEST_PG_BIN", postgres)
+                .env("COST_TRACKER_TEST_PYTHON", python::interpreter(project));
             let output = command::run(
                 &mut cargo,
                 screen,
@@ -319,6 +321,7 @@ mod tests {
         for needed in [
             "clippy, for this machine",
             "clippy, for the browser",
+            "Python for stock AWS clients",
             "Unit and integration tests",
         ] {
             assert!(all.contains(&needed), "{needed} is missing from {all:?}");
