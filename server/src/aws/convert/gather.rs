@@ -108,3 +108,64 @@ impl<T: PartialEq> Reports<T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn day(number: u32) -> Period {
+        let first = chrono::NaiveDate::from_ymd_opt(2026, 11, 1).unwrap();
+        Period::day(first + chrono::Days::new(number.into()))
+    }
+
+    /// Days with what is said about them, and perhaps a total.
+    type Page = (Vec<(u32, u8)>, Option<u8>);
+
+    fn read(pages: &[Page]) -> Result<Report<u8>, ConvertError> {
+        let mut reports = Reports::new();
+        for (pieces, total) in pages {
+            if let Some(total) = total {
+                reports.total(*total);
+            }
+            for (number, value) in pieces {
+                reports.piece(day(*number), *value)?;
+            }
+        }
+        Ok(reports.into_report())
+    }
+
+    #[test]
+    fn what_comes_twice_has_to_be_the_same() {
+        let twice = |other| read(&[(vec![(1, 7)], None), (vec![(1, other)], None)]);
+        assert_eq!(twice(7).unwrap().pieces.len(), 1);
+        assert_eq!(twice(8), Err(ConvertError::Repeated("TimePeriod")));
+    }
+
+    #[test]
+    fn one_total_is_the_total_and_two_are_none() {
+        let total = |totals: &[Option<u8>]| {
+            let pages: Vec<_> = totals.iter().map(|total| (vec![], *total)).collect();
+            read(&pages).unwrap().total
+        };
+        assert_eq!(total(&[]), None);
+        assert_eq!(total(&[None, Some(3), Some(3)]), Some(3));
+        assert_eq!(total(&[Some(3), Some(4), Some(3)]), None);
+    }
+
+    proptest! {
+        #[test]
+        fn the_order_of_pages_makes_no_difference(
+            pages in prop::collection::vec(
+                (prop::collection::vec((0_u32..9, 0_u8..2), 0..4), prop::option::of(0_u8..2)),
+                0..5,
+            ),
+            turn in 0_usize..5,
+        ) {
+            let mut turned = pages.clone();
+            turned.rotate_left(turn.min(pages.len()));
+            prop_assert_eq!(read(&turned), read(&pages));
+        }
+    }
+}
