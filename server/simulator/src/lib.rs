@@ -2,7 +2,21 @@
 //! verified and a company's bill behind them. For the sample account, for tests and for stock AWS
 //! clients. Never reaches beyond this machine.
 //!
-//! The day it plays is a setting; `Date` headers and the age of signatures are always real.
+//! The day it plays is a setting; `Date` headers and the age of signatures
+//! are real, unless a fault moves that clock.
+//!
+//! What is there: STS GetCallerIdentity and AssumeRole ([`roles`]); of Cost Explorer
+//! GetCostAndUsage, both forecasts, utilization and coverage of reservations and Savings Plans,
+//! anomalies and their monitors, dimension values, tags and cost categories; of EC2 what
+//! describes instances, volumes, addresses, snapshots and regions. All of them answer from the
+//! same [`books`], so that they agree to the last digit: a fee, an unused hour or an anomaly is
+//! the same money wherever it is asked for. [`keys`] may do more or less of it.
+//!
+//! Where AWS's behaviour isn't publicly known, the code says so at the place ("the text is our
+//! own"). Such choices: DataUnavailableException for the utilization of no Savings Plans; a
+//! forecast is DataUnavailable below fourteen days of the last four weeks; page tokens last a
+//! day; attributes of reservation coverage are named in camel case; without a granularity
+//! GetSavingsPlansUtilization has a total only.
 //!
 //! Tests steer it by [`Simulator`]'s methods or, from another process, over HTTP on the same
 //! address:

@@ -253,3 +253,96 @@ fn the_charges_of_a_day_are_its_total() {
         assert_eq!(sum, books.total(day..today, today, metric, |_| true));
     }
 }
+
+#[test]
+fn unused_reserved_hours_are_on_the_bill() {
+    for (company, instances) in [(&SAMPLE, 4), (&OTHER, 1)] {
+        let books = Books::new(company, 20_260_101);
+        let of = |kind: &'static str, metric| {
+            let days = date("2026-05-01")..date("2026-06-01");
+            books.total(days, date("2026-12-01"), metric, |l| l.record_type == kind)
+        };
+        let fee = of("Recurring", Metric::UnblendedCost);
+        assert_eq!(fee, instances * 15_330 * SCALE / 100);
+        let unused = of("Recurring", Metric::AmortizedCost);
+        assert!(unused > 0);
+        assert_eq!(of("DiscountedUsage", Metric::AmortizedCost) + unused, fee);
+    }
+}
+
+#[test]
+fn past_days_are_restated_for_every_grouping_alike() {
+    let books = sample();
+    let (days, service) = (date("2026-10-05")..date("2026-10-08"), "AWS Lambda");
+    let total = |today: &str, of: &dyn Fn(&Line) -> bool| {
+        books.total(days.clone(), date(today), Metric::UnblendedCost, of)
+    };
+    let everything = |_: &Line| true;
+    let lambda = |line: &Line| line.service == service;
+    let here = |line: &Line| line.linked_account == "111122223333";
+    let all = [&everything as &dyn Fn(&Line) -> bool, &lambda, &here];
+    let before = all.map(|of| total("2026-11-24", of));
+    books.restate(Restatement {
+        start: days.start,
+        end: days.end,
+        percent: 50,
+        service: Some(service.to_owned()),
+        from: Some(date("2026-11-25")),
+        account: None,
+    });
+    books.restate(Restatement {
+        start: days.start,
+        end: days.end,
+        percent: -100,
+        service: None,
+        from: None,
+        account: Some(OTHER.payer.to_owned()),
+    });
+    assert_eq!(
+        all.map(|of| total("2026-11-24", of)),
+        before,
+        "not yet, and not here"
+    );
+    let after = all.map(|of| total("2026-11-25", of));
+    assert_eq!(after[0] - before[0], after[1] - before[1]);
+    let half = before[1] / 2;
+    assert!(
+        (after[1] - before[1] - half).abs() < SCALE / 1_000,
+        "{before:?} {after:?}"
+    );
+    assert!(after[2] > before[2]);
+    let elsewhere = date("2026-10-08")..date("2026-10-20");
+    let of_elsewhere = |today: &str| {
+        books.total(
+            elsewhere.clone(),
+            date(today),
+            Metric::UnblendedCost,
+            everything,
+        )
+    };
+    assert_eq!(of_elsewhere("2026-11-24"), of_elsewhere("2026-11-25"));
+    books.forget_restatements();
+    assert_eq!(all.map(|of| total("2026-11-25", of)), before);
+}
+
+#[test]
+fn every_line_has_a_value_of_each_cost_category_or_none() {
+    let books = sample();
+    for name in COST_CATEGORIES {
+        let values: BTreeSet<_> = books
+            .lines()
+            .iter()
+            .map(|line| line.cost_category(name))
+            .collect();
+        assert!(
+            values.len() > 3 && values.contains(&None),
+            "{name}: {values:?}"
+        );
+    }
+    assert!(
+        books
+            .lines()
+            .iter()
+            .all(|line| line.cost_category("Unknown").is_none())
+    );
+}

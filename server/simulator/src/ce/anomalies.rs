@@ -274,7 +274,9 @@ impl Anomaly {
 
 /// An amount as a JSON number: unlike the rest of Cost Explorer, impacts are numbers.
 fn number(amount: i128) -> Value {
-    serde_json::from_str(&decimal(amount)).unwrap_or_default()
+    decimal(amount)
+        .parse::<f64>()
+        .map_or(Value::Null, Value::from)
 }
 
 /// What the total impact shall be.

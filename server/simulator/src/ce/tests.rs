@@ -1,5 +1,8 @@
-//! GetCostAndUsage without HTTP: its rules, one by one, and its arithmetic, by properties.
+//! Cost Explorer without HTTP: its rules, one by one, and its arithmetic, by properties.
 
+mod agreement;
+mod operations;
+mod paging;
 mod properties;
 mod rules;
 
@@ -44,7 +47,25 @@ fn ask_paged(
         page_size,
         ..context(&caller, books, today)
     };
-    match context.answer(Some("GetCostAndUsage"), request.to_string().as_bytes()) {
+    answer(&context, "GetCostAndUsage", request)
+}
+
+/// What an operation says to the sample company's good key on the usual day.
+fn operate(
+    books: &Books,
+    operation: &str,
+    request: &Value,
+) -> Result<Value, (String, u16, String)> {
+    let caller = Caller::from(&GOOD);
+    answer(&context(&caller, books, "2026-11-24"), operation, request)
+}
+
+fn answer(
+    context: &Context<'_>,
+    operation: &str,
+    request: &Value,
+) -> Result<Value, (String, u16, String)> {
+    match context.answer(Some(operation), request.to_string().as_bytes()) {
         Ok(reply) => {
             assert_eq!(
                 (reply.status, reply.content_type),

@@ -2,4 +2,6 @@
 
 mod aws;
 mod control;
+mod faults;
+mod roles;
 mod support;

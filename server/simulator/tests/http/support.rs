@@ -211,3 +211,15 @@ pub fn by_service() -> Value {
         "GroupBy": [{"Type": "DIMENSION", "Key": "SERVICE"}],
     })
 }
+
+/// Asks one of the simulator's own pages.
+pub async fn control(aws: &Simulator, method: &str, page: &str, body: Value) -> (u16, Value) {
+    let url = format!("{}/_simulator/{page}", aws.endpoint_url());
+    let method = method.parse().expect("a method");
+    let request = Client::new().request(method, url).body(body.to_string());
+    let response = request.send().await.expect("an answer");
+    (
+        response.status().as_u16(),
+        response.json().await.expect("JSON"),
+    )
+}

@@ -23,6 +23,8 @@ enum Wish {
     Is(Dimension, Vec<String>),
     Tag(&'static str, Vec<&'static str>),
     NoTag(&'static str),
+    Category(&'static str, &'static str),
+    NoCategory(&'static str),
     Not(Box<Wish>),
     And(Vec<Wish>),
     Or(Vec<Wish>),
@@ -39,6 +41,12 @@ impl Wish {
                 json!({"Tags": {"Key": key, "Values": values, "MatchOptions": ["EQUALS"]}})
             }
             Self::NoTag(key) => json!({"Tags": {"Key": key, "MatchOptions": ["ABSENT"]}}),
+            Self::Category(name, value) => {
+                json!({"CostCategories": {"Key": name, "Values": [value]}})
+            }
+            Self::NoCategory(name) => {
+                json!({"CostCategories": {"Key": name, "MatchOptions": ["ABSENT"]}})
+            }
             Self::Not(wish) => json!({"Not": wish.json()}),
             Self::And(wishes) => json!({"And": all(wishes)}),
             Self::Or(wishes) => json!({"Or": all(wishes)}),
@@ -54,6 +62,8 @@ impl Wish {
                 .iter()
                 .any(|value| line.tags.contains(&(*key, *value))),
             Self::NoTag(key) => line.tags.iter().all(|(name, _)| name != key),
+            Self::Category(name, value) => line.cost_category(name) == Some(value),
+            Self::NoCategory(name) => line.cost_category(name).is_none(),
             Self::Not(wish) => !wish.holds(line),
             Self::And(wishes) => wishes.iter().all(|wish| wish.holds(line)),
             Self::Or(wishes) => wishes.iter().any(|wish| wish.holds(line)),
@@ -82,6 +92,8 @@ fn wishes() -> impl Strategy<Value = Wish> {
         2 => Just(Wish::Tag("Team", vec!["platform", "data", "nobody"])),
         1 => Just(Wish::Tag("Environment", vec!["staging"])),
         1 => Just(Wish::NoTag("Environment")),
+        1 => Just(Wish::Category("Workload", "Compute")),
+        1 => Just(Wish::NoCategory("Department")),
         1 => Just(Wish::Is(Dimension::Service, vec!["No Such Service".to_owned()])),
     ];
     leaf.prop_recursive(3, 8, 3, |inner| {
@@ -98,8 +110,9 @@ fn groups() -> impl Strategy<Value = Value> {
         .prop_map(|index| json!({"Type": "DIMENSION", "Key": Dimension::GROUPS[index].name()}));
     let tag = prop_oneof![Just("Environment"), Just("Team")]
         .prop_map(|key| json!({"Type": "TAG", "Key": key}));
-    let category = Just(json!({"Type": "COST_CATEGORY", "Key": "Product"}));
-    let one = prop_oneof![6 => dimension, 3 => tag, 1 => category];
+    let category = prop_oneof![Just("Department"), Just("Workload"), Just("Unknown")]
+        .prop_map(|key| json!({"Type": "COST_CATEGORY", "Key": key}));
+    let one = prop_oneof![6 => dimension, 3 => tag, 3 => category];
     proptest::collection::vec(one, 1..3).prop_map(Value::Array)
 }
 
