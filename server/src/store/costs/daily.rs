@@ -1,5 +1,7 @@
 //! Days by a cube's first key: what the Overview is made of.
 
+use std::collections::{BTreeMap, HashMap};
+
 use chrono::NaiveDate;
 use domain::{
     account::ConnectionId,
@@ -61,7 +63,7 @@ impl Costs<'_> {
             metric,
             period,
         };
-        let mut series = std::collections::HashMap::new();
+        let mut series = HashMap::new();
         for row in reader.series(KEY1).await? {
             let key = row.at::<Option<String>>(1)?.unwrap_or_default();
             series.insert(row.at::<i64>(0)?, (key, row.currency()?));
@@ -72,7 +74,7 @@ impl Costs<'_> {
         snapshot.commit().await?;
 
         // A key with several units has a series for each: they are added up.
-        let mut sums = std::collections::BTreeMap::new();
+        let mut sums = BTreeMap::new();
         for amount in amounts {
             let of = series.get(&amount.series);
             let (key, currency) = of.ok_or(StoreError::Unreadable("series_id"))?;

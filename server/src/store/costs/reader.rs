@@ -140,18 +140,18 @@ impl Reader<'_> {
         match (part.piece, which) {
             // Sums in the order of the series: nothing has to be sorted.
             (Some(piece), Which::Level(level)) => {
-                sql.push(&format!(
-                    "SELECT s.id, {piece}, (SELECT {sum} FROM {table} a WHERE a.series_id = s.id"
+                sql.push("SELECT s.id, ").bind(piece).push(&format!(
+                    ", (SELECT {sum} FROM {table} a WHERE a.series_id = s.id"
                 ));
                 within(sql);
                 sql.push(") FROM cube_series s WHERE ");
                 self.push_series(sql, *level)?;
             }
             (Some(piece), Which::Ids(ids)) => {
-                sql.push(&format!(
-                    "SELECT a.series_id, {piece}, {sum} FROM {table} a WHERE a.series_id IN "
-                ))
-                .list(ids.iter().copied());
+                sql.push("SELECT a.series_id, ")
+                    .bind(piece)
+                    .push(&format!(", {sum} FROM {table} a WHERE a.series_id IN "))
+                    .list(ids.iter().copied());
                 within(sql);
                 sql.push(" GROUP BY a.series_id");
             }

@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
 use domain::{
     account::ConnectionId,
     cube::{DaySlice, LinkedAccountName, Question},
+    money::Currency,
 };
 use sea_orm::ConnectionTrait;
 
@@ -146,7 +147,7 @@ impl Costs<'_> {
             .collect();
         slices::put(on, cube, &fresh).await?;
 
-        let changes = difference.changes(&old, &book)?;
+        let changes = difference.changes(&old, &known, &book)?;
         history::note(on, cube, arrived.asked_at, &known, &changes).await?;
         let base = series::base(width);
         let changed: BTreeSet<i64> = (changes.iter())
@@ -203,7 +204,7 @@ struct Difference {
 pub(super) struct Change {
     pub(super) place: Place,
     pub(super) level: i64,
-    pub(super) currency: domain::money::Currency,
+    pub(super) currency: Currency,
     pub(super) before: Amounts,
     pub(super) after: Amounts,
 }
@@ -226,14 +227,21 @@ impl Difference {
         written.chain(self.gone.iter().copied())
     }
 
-    fn changes(&self, old: &HashMap<Place, Amounts>, book: &Book) -> Result<Vec<Change>> {
+    /// Of days that were known before, all changes; of new ones, only those of the whole.
+    fn changes(
+        &self,
+        old: &HashMap<Place, Amounts>,
+        known: &BTreeMap<i64, SliceInfo>,
+        book: &Book,
+    ) -> Result<Vec<Change>> {
         let mut changes = Vec::new();
         let written = self.written.iter().copied();
         let gone = self.gone.iter().map(|place| (*place, Amounts::default()));
         for (place, after) in written.chain(gone) {
             let before = old.get(&place).copied().unwrap_or_default();
-            if before != after {
-                let identity = book.identity(place.0)?;
+            let identity = book.identity(place.0)?;
+            let matters = identity.level == 0 || known.contains_key(&place.1);
+            if matters && before != after {
                 changes.push(Change {
                     place,
                     level: identity.level,

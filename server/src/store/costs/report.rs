@@ -3,10 +3,12 @@
 use std::collections::HashMap;
 
 use domain::{
+    account::ConnectionId,
     choice::{Choice, choose},
     cube::{Cube, Question},
     dimension::Filter,
     grouped::{Figures, Report, Table},
+    metric::Metric,
     money::Currency,
     query::{CubeChoice, ReportQuery, Step},
 };
@@ -86,7 +88,7 @@ async fn report(on: &DatabaseTransaction, query: &ReportQuery) -> Result<Reporte
     let figures = if query.metric.is_cost() {
         let tables = tables::<i64, Currency>(&reader, query, Row::currency).await?;
         Figures::Money(tables)
-    } else if query.metric == domain::metric::Metric::NormalizedUsage {
+    } else if query.metric == Metric::NormalizedUsage {
         // Its units are the same everywhere: that is what normalizing means.
         Figures::Usage(tables::<f64, String>(&reader, query, |_| Ok(String::new())).await?)
     } else {
@@ -124,7 +126,7 @@ async fn stored_everywhere(on: &DatabaseTransaction, query: &ReportQuery) -> Res
 
 async fn has_come(
     on: &DatabaseTransaction,
-    connection: domain::account::ConnectionId,
+    connection: ConnectionId,
     question: &Question,
 ) -> Result<bool> {
     let found = row(
