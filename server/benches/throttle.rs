@@ -2,7 +2,7 @@
 //! asking one at a time with a pause of 200 ms would reach. Uses the built-in
 //! simulator over real HTTP; nothing leaves this machine.
 //!
-//! `cargo bench --bench throttle`
+//! `cargo xtask bench throttle`, or `cargo bench -p cost-tracker --bench throttle`
 
 #[path = "../tests/aws_support/mod.rs"]
 mod aws_support;

@@ -13,7 +13,7 @@ use std::{
 use aws_support::{Stage, at, gateway, target};
 use domain::Code;
 use server::aws::{
-    AwsError, Endpoint, Gateway, MemoryLedger, Priority, RetrySettings, Settings, Target, Unlimited,
+    AwsError, Endpoint, Gateway, MemoryLedger, Priority, RetrySettings, Settings, Target,
 };
 use simulator::keys;
 
@@ -158,7 +158,7 @@ async fn under_a_poisoned_environment(simulator: &str) {
         ..Default::default()
     };
     let ledger = Arc::new(MemoryLedger::default());
-    let amazon = Gateway::new(&once, ledger, Arc::new(Unlimited), chrono::Utc::now);
+    let amazon = Gateway::new(&once, ledger, chrono::Utc::now);
     let outside = target(&keys::GOOD, Endpoint::Aws);
     let error = amazon
         .identity(&outside, Priority::Person)

@@ -4,6 +4,7 @@
 //! the modules. Nothing here knows how the product works, only how it is built.
 
 mod apt;
+mod bench;
 mod bindgen;
 mod command;
 mod doctor;
@@ -54,6 +55,12 @@ enum Task {
     },
     /// Build the release binary, with the whole site inside it.
     Build,
+    /// Measure something, in the release profile.
+    Bench {
+        /// What.
+        #[arg(value_enum)]
+        bench: bench::Bench,
+    },
     /// Build only the site: WebAssembly, style sheet, charts.
     Site,
     /// Say what is there and what is missing, and change nothing.
@@ -98,6 +105,7 @@ fn perform(task: Task) -> Result<()> {
             println!("Built {}", project.release_binary().display());
             Ok(())
         }
+        Task::Bench { bench } => plan::carry_out(&project, bench::steps(bench)),
         Task::Site => plan::carry_out(&project, site::steps()),
         Task::Doctor => doctor::examine(&project),
     }

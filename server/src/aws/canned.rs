@@ -17,6 +17,7 @@ use aws_smithy_runtime_api::client::{
     result::ConnectorError,
 };
 use aws_smithy_types::body::SdkBody;
+use chrono::{DateTime, Utc};
 use futures::executor::block_on;
 use http_body::Body;
 use secrecy::SecretString;
@@ -79,11 +80,47 @@ impl Canned {
     }
 }
 
+impl Canned {
+    /// An error in EC2's manner.
+    pub fn ec2(status: u16, code: &str, message: &str) -> Self {
+        Self::error(
+            status,
+            format!(
+                "<Response><Errors><Error><Code>{code}</Code><Message>{message}</Message></Error>\
+                 </Errors><RequestID>canned-3</RequestID></Response>"
+            ),
+        )
+    }
+
+    /// STS's answer to who a key is.
+    pub fn identity() -> Self {
+        Self::ok(
+            "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\
+             <GetCallerIdentityResult><Arn>arn:aws:iam::111122223333:user/ann</Arn>\
+             <Account>111122223333</Account></GetCallerIdentityResult>\
+             </GetCallerIdentityResponse>",
+        )
+    }
+
+    /// STS's answer with a session for a role.
+    pub fn session(access_key_id: &str, until: DateTime<Utc>) -> Self {
+        let until = until.format("%Y-%m-%dT%H:%M:%SZ");
+        Self::ok(format!(
+            "<AssumeRoleResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\
+             <AssumeRoleResult><Credentials><AccessKeyId>{access_key_id}</AccessKeyId>\
+             <SecretAccessKey>session secret</SecretAccessKey>\
+             <SessionToken>session token</SessionToken><Expiration>{until}</Expiration>\
+             </Credentials></AssumeRoleResult></AssumeRoleResponse>"
+        ))
+    }
+}
+
 /// Gives the answers in order, and keeps the requests' bodies.
 #[derive(Clone, Debug, Default)]
 pub struct Can {
     answers: Arc<Mutex<VecDeque<Canned>>>,
     bodies: Arc<Mutex<Vec<(Instant, String)>>>,
+    signers: Arc<Mutex<Vec<String>>>,
     /// How long the first connection takes to come about.
     first_connection: Duration,
 }
@@ -139,6 +176,11 @@ impl Can {
             .collect()
     }
 
+    /// The access key ids that signed them.
+    pub fn signers(&self) -> Vec<String> {
+        self.signers.lock().unwrap().clone()
+    }
+
     /// When they went onto the wire.
     pub fn departures(&self) -> Vec<Instant> {
         self.bodies
@@ -150,6 +192,9 @@ impl Can {
     }
 
     fn answer(&self, mut request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
+        let authorization = request.headers().get("authorization").unwrap_or_default();
+        let signer = authorization.split(['=', '/']).nth(1).unwrap_or_default();
+        self.signers.lock().unwrap().push(signer.to_owned());
         let body = String::from_utf8(read(request.body_mut())).unwrap();
         self.bodies.lock().unwrap().push((Instant::now(), body));
         match self.answers.lock().unwrap().pop_front() {

@@ -14,11 +14,20 @@ use aws_sdk_sts::operation::{
     assume_role::AssumeRoleError, assume_role_with_web_identity::AssumeRoleWithWebIdentityError,
 };
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::ledger::{AwsService, Operation};
 
-use super::error::Kind;
+use super::{
+    bounded::TooLong,
+    error::AwsError,
+    kind::Kind,
+    table::{Circumstance, Row, TABLE},
+};
 
 /// Signatures more than about five minutes off are refused by AWS.
 const CLOCK_TOLERANCE: TimeDelta = TimeDelta::minutes(4);
+const EC2_AUTH_FAILURE: &str = "AuthFailure";
+/// Of tokens that are over and of signatures that came late.
+const EC2_EXPIRED: &str = "RequestExpired";
 
 /// How one attempt failed.
 #[derive(Clone, Debug)]
@@ -49,8 +58,18 @@ impl Failure {
     }
 }
 
-/// Says what happened, at the time `now`.
-pub(super) fn classify<E>(error: SdkError<E, HttpResponse>, now: DateTime<Utc>) -> Failure
+/// What was asked, as far as it tells the meanings of an answer apart.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked {
+    pub operation: Operation,
+    /// Whether the credentials had an end.
+    pub temporary: bool,
+    /// Our time of day.
+    pub now: DateTime<Utc>,
+}
+
+/// Says what happened.
+pub(super) fn classify<E>(error: SdkError<E, HttpResponse>, asked: Asked) -> Failure
 where
     E: ProvideErrorMetadata + StdError + Send + Sync + 'static,
 {
@@ -65,7 +84,8 @@ where
                     response.status().as_u16(),
                     meta.code(),
                     meta.message().unwrap_or_default(),
-                    date.and_then(|date| clock_difference(date, now)),
+                    date.and_then(|date| clock_difference(date, asked.now)),
+                    asked,
                 ),
                 aws_code: meta.code().and_then(harmless),
                 request_id: request_id.and_then(harmless),
@@ -77,14 +97,13 @@ where
             let request_id = unreadable.raw().request_id().and_then(harmless);
             let error = SdkError::<E, HttpResponse>::ResponseError(unreadable);
             // A parser's error may quote what AWS sent: only a connection's is kept.
-            let source = error
-                .into_source()
-                .ok()
-                .filter(|cause| is_connection_error(&**cause));
-            let kind = if source.is_some() {
-                Kind::Network
-            } else {
-                answer(status, None, "", None)
+            let cause = error.into_source().ok();
+            let too_long = cause.as_deref().is_some_and(|cause| is_too_long(cause));
+            let source = cause.filter(|cause| is_connection_error(&**cause));
+            let kind = match &source {
+                _ if too_long => Circumstance::TooLong.kind(),
+                Some(_) => Circumstance::Broken.kind(),
+                None => answer(status, None, "", None, asked),
             };
             Failure {
                 kind,
@@ -93,15 +112,21 @@ where
                 source: source.map(Arc::from),
             }
         }
-        SdkError::TimeoutError(_) => Failure::of(Kind::Timeout),
+        SdkError::TimeoutError(_) => Failure::of(Circumstance::TooSlow.kind()),
         SdkError::DispatchFailure(failure) => {
             let timed_out = failure.is_timeout();
             let error = SdkError::<E, HttpResponse>::DispatchFailure(failure);
             let source = error.into_source().ok();
+            let provider = source.as_deref().and_then(|cause| {
+                chain(cause).find_map(|error| error.downcast_ref::<CredentialsError>())
+            });
+            if let Some(error) = provider {
+                return provider_failure(error, asked);
+            }
             let kind = match &source {
-                _ if timed_out => Kind::Timeout,
+                _ if timed_out => Circumstance::TooSlow.kind(),
                 Some(cause) => broken_connection(&**cause),
-                None => Kind::Network,
+                None => Circumstance::Broken.kind(),
             };
             Failure {
                 source: source.map(Arc::from),
@@ -109,13 +134,13 @@ where
             }
         }
         // Nothing left the machine: a fault of ours.
-        _ => Failure::of(Kind::Internal),
+        _ => Failure::of(Circumstance::OurFault.kind()),
     }
 }
 
 /// Why credentials couldn't be had. What AWS's own providers ask AWS on the way
 /// is only found in the chain of sources.
-pub(super) fn provider_failure(error: &CredentialsError) -> Failure {
+pub(super) fn provider_failure(error: &CredentialsError, asked: Asked) -> Failure {
     let answered = chain(error).find_map(|cause| {
         let assume = cause.downcast_ref::<AssumeRoleError>();
         let web = cause.downcast_ref::<AssumeRoleWithWebIdentityError>();
@@ -124,14 +149,18 @@ pub(super) fn provider_failure(error: &CredentialsError) -> Failure {
             .or_else(|| web.map(ProvideErrorMetadata::meta))
     });
     let kind = match (answered, error) {
-        (Some(meta), _) => match answer(400, meta.code(), meta.message().unwrap_or_default(), None)
-        {
-            Kind::Denied => Kind::RoleDenied,
-            kind => kind,
-        },
-        (None, CredentialsError::CredentialsNotLoaded(_)) => Kind::EnvironmentEmpty,
-        (None, CredentialsError::ProviderTimedOut(_)) => Kind::Timeout,
-        (None, _) => Kind::EnvironmentBroken,
+        (Some(meta), _) => {
+            let message = meta.message().unwrap_or_default();
+            // Whatever was asked: the provider asked for a role.
+            let asked = Asked {
+                operation: Operation::AssumeRole,
+                ..asked
+            };
+            answer(400, meta.code(), message, None, asked)
+        }
+        (None, CredentialsError::CredentialsNotLoaded(_)) => Circumstance::NoneFound.kind(),
+        (None, CredentialsError::ProviderTimedOut(_)) => Circumstance::TooSlow.kind(),
+        (None, _) => Circumstance::NotLoaded.kind(),
     };
     Failure {
         aws_code: answered.and_then(|meta| meta.code()).and_then(harmless),
@@ -139,164 +168,47 @@ pub(super) fn provider_failure(error: &CredentialsError) -> Failure {
     }
 }
 
-/// One row: the codes that AWS uses for it, a part of the message where the
-/// codes have other meanings too, and what it is.
-struct Row(&'static [&'static str], &'static str, Kind);
-
-const DENIED: &[&str] = &[
-    "AccessDeniedException",
-    "AccessDenied",
-    "UnauthorizedOperation",
-];
-const SIGNATURE: &[&str] = &["InvalidSignatureException", "SignatureDoesNotMatch"];
-const VALIDATION: &[&str] = &["ValidationException", "ValidationError"];
-
-/// The first row that fits counts. Sources: AWS's API references and messages
-/// that people reported.
-const TABLE: &[Row] = &[
-    Row(
-        &[
-            "UnrecognizedClientException",
-            "InvalidClientTokenId",
-            "InvalidAccessKeyId",
-            "InvalidClientTokenIdException",
-        ],
-        "",
-        Kind::UnknownKey,
-    ),
-    Row(SIGNATURE, "signature expired", Kind::Clock),
-    Row(SIGNATURE, "signature not yet current", Kind::Clock),
-    Row(SIGNATURE, "", Kind::WrongSecret),
-    Row(
-        &[
-            "RequestTimeTooSkewed",
-            "RequestExpired",
-            "RequestInTheFuture",
-            "RequestExpiredException",
-        ],
-        "",
-        Kind::Clock,
-    ),
-    Row(
-        &[
-            "ExpiredToken",
-            "ExpiredTokenException",
-            "TokenRefreshRequired",
-        ],
-        "",
-        Kind::ExpiredToken,
-    ),
-    Row(
-        &[
-            "IncompleteSignature",
-            "IncompleteSignatureException",
-            "MissingAuthenticationToken",
-            "MissingAuthenticationTokenException",
-        ],
-        "",
-        Kind::MalformedKey,
-    ),
-    Row(DENIED, "not enabled for cost explorer", Kind::NotEnabled),
-    Row(
-        DENIED,
-        "linked account doesn't have access",
-        Kind::CutOffByPayer,
-    ),
-    Row(DENIED, "service control policy", Kind::DeniedByOrganization),
-    Row(
-        DENIED,
-        "resource control policy",
-        Kind::DeniedByOrganization,
-    ),
-    Row(DENIED, "explicit deny", Kind::ForbiddenByPolicy),
-    Row(DENIED, "permissions boundary", Kind::ForbiddenByPolicy),
-    Row(DENIED, "", Kind::Denied),
-    Row(
-        &[
-            "SubscriptionRequiredException",
-            "SubscriptionRequired",
-            "OptInRequired",
-        ],
-        "",
-        Kind::NotActivated,
-    ),
-    Row(
-        &[
-            "LimitExceededException",
-            "Throttling",
-            "ThrottlingException",
-            "ThrottledException",
-            "RequestThrottled",
-            "RequestThrottledException",
-            "RequestLimitExceeded",
-            "TooManyRequestsException",
-            "BandwidthLimitExceeded",
-            "PriorRequestNotComplete",
-            "SlowDown",
-        ],
-        "",
-        Kind::Throttled,
-    ),
-    Row(&["DataUnavailableException"], "", Kind::NoData),
-    Row(
-        &[
-            "InvalidNextTokenException",
-            "InvalidNextToken",
-            "RequestChangedException",
-            "BillExpirationException",
-        ],
-        "",
-        Kind::AnswerChanged,
-    ),
-    Row(VALIDATION, "beyond 14 months", Kind::TooFarBack),
-    Row(VALIDATION, "past 14 months", Kind::TooFarBack),
-    Row(VALIDATION, "start date is too old", Kind::TooFarBack),
-    Row(
-        VALIDATION,
-        "not permitted for member accounts",
-        Kind::CutOffByPayer,
-    ),
-    Row(
-        &[
-            "InternalServerException",
-            "InternalFailure",
-            "InternalError",
-            "InternalServerError",
-            "ServiceUnavailable",
-            "ServiceUnavailableException",
-            "RequestTimeout",
-            "RequestTimeoutException",
-        ],
-        "",
-        Kind::Server,
-    ),
-];
-
 /// What an answer with an error in it means. `skew` is by how much AWS's clock
 /// differs from ours.
-fn answer(status: u16, code: Option<&str>, message: &str, skew: Option<TimeDelta>) -> Kind {
+fn answer(
+    status: u16,
+    code: Option<&str>,
+    message: &str,
+    skew: Option<TimeDelta>,
+    asked: Asked,
+) -> Kind {
     let message = message.to_ascii_lowercase();
     let known = code.and_then(|code| {
-        TABLE
-            .iter()
-            .find(|Row(codes, part, _)| codes.contains(&code) && message.contains(part))
+        TABLE.iter().find(|Row(scope, codes, part, _)| {
+            scope.holds(asked.operation) && codes.contains(&code) && message.contains(part)
+        })
     });
+    let differs = skew.is_some_and(|skew| skew.abs() > CLOCK_TOLERANCE);
+    // To AWS, a wrong clock and a wrong secret look the same.
+    let about_signature = matches!(known, Some(Row(_, _, _, Kind::WrongSecret | Kind::Clock)))
+        || code == Some(EC2_AUTH_FAILURE);
     match (known, status) {
-        // A wrong clock and a wrong secret look the same to AWS.
-        (Some(Row(_, _, Kind::WrongSecret)), _)
-            if skew.is_some_and(|skew| skew.abs() > CLOCK_TOLERANCE) =>
-        {
-            Kind::Clock
+        _ if about_signature && differs => Circumstance::ClockDiffers.kind(),
+        (Some(_), _) if code == Some(EC2_EXPIRED) && asked.temporary => {
+            Circumstance::TokenIsOver.kind()
         }
-        (Some(Row(_, _, kind)), _) => *kind,
+        (Some(Row(_, _, _, kind)), _) => *kind,
         // The SDK's way of saying that a good answer doesn't parse.
-        (None, 200..300) => Kind::Unreadable,
-        (None, 429) => Kind::Throttled,
-        (None, 500..) => Kind::Server,
-        (None, 400..500) if code.is_some() => Kind::Refused,
+        (None, 200..300) => Circumstance::Unparsable.kind(),
+        (None, 429) => Circumstance::TooManyByStatus.kind(),
+        (None, 500..) => Circumstance::FailedByStatus.kind(),
+        (None, 400..500) if code.is_some() => Circumstance::OtherCode.kind(),
         // A redirect, or an error that isn't in AWS's manner: something in between.
-        (None, _) => Kind::NotAws,
+        (None, _) => Circumstance::NotInAwssManner.kind(),
     }
+}
+
+/// Whether EC2 refused credentials: in a region that isn't open to the account
+/// it says so of good ones too.
+pub(super) fn may_be_the_region(error: &AwsError) -> bool {
+    error.operation.service() == AwsService::Ec2
+        && error.aws_code.as_deref() == Some(EC2_AUTH_FAILURE)
+        && error.kind == Kind::UnknownKey
 }
 
 fn clock_difference(date: &str, now: DateTime<Utc>) -> Option<TimeDelta> {
@@ -311,10 +223,14 @@ fn broken_connection(cause: &(dyn StdError + 'static)) -> Kind {
         text.contains("certificate") || text.contains("unknownissuer")
     });
     if about_certificates {
-        Kind::Certificate
+        Circumstance::Untrusted.kind()
     } else {
-        Kind::Network
+        Circumstance::Broken.kind()
     }
+}
+
+fn is_too_long(cause: &(dyn StdError + 'static)) -> bool {
+    chain(cause).any(|error| error.downcast_ref::<TooLong>().is_some())
 }
 
 /// Whether the connection broke in the middle of an answer.

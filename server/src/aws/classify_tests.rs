@@ -7,11 +7,19 @@ use aws_sdk_costexplorer::error::ErrorMetadata;
 use super::*;
 use crate::aws::canned::{Can, Canned};
 
+fn asked(operation: Operation) -> Asked {
+    Asked {
+        operation,
+        temporary: false,
+        now: Utc::now(),
+    }
+}
+
 async fn cost_explorer(canned: Canned) -> Failure {
     let client = Can::of([canned]).call().cost_explorer();
     classify(
         client.get_cost_and_usage().send().await.unwrap_err(),
-        Utc::now(),
+        asked(Operation::GetCostAndUsage),
     )
 }
 
@@ -19,7 +27,7 @@ async fn sts(canned: Canned) -> Failure {
     let client = Can::of([canned]).call().sts();
     classify(
         client.get_caller_identity().send().await.unwrap_err(),
-        Utc::now(),
+        asked(Operation::GetCallerIdentity),
     )
 }
 
@@ -286,7 +294,7 @@ async fn stss_errors_are_told_apart() {
             403,
             "RegionDisabledException",
             "STS is not activated in this region",
-            Kind::Refused,
+            Kind::RegionDisabled,
             false,
         ),
         (400, "IncompleteSignature", "", Kind::MalformedKey, false),
@@ -387,6 +395,10 @@ fn provider_error(error: impl StdError + Send + Sync + 'static) -> CredentialsEr
     CredentialsError::provider_error(error)
 }
 
+fn provided(error: &CredentialsError) -> Failure {
+    provider_failure(error, asked(Operation::GetCostAndUsage))
+}
+
 #[test]
 fn what_aws_said_to_a_provider_is_found_in_the_chain() {
     let said = |code: &str, message: &str| {
@@ -401,7 +413,7 @@ fn what_aws_said_to_a_provider_is_found_in_the_chain() {
     ] {
         // Buried as AWS's own providers bury it.
         let inner = provider_error(said(code, "User: arn:aws:iam::111122223333:user/x"));
-        let failure = provider_failure(&provider_error(inner));
+        let failure = provided(&provider_error(inner));
         assert_eq!(
             (failure.kind, failure.aws_code.as_deref()),
             (kind, Some(code))
@@ -411,14 +423,11 @@ fn what_aws_said_to_a_provider_is_found_in_the_chain() {
     let web = AssumeRoleWithWebIdentityError::generic(
         ErrorMetadata::builder().code("AccessDenied").build(),
     );
-    assert_eq!(
-        provider_failure(&provider_error(web)).kind,
-        Kind::RoleDenied
-    );
+    assert_eq!(provided(&provider_error(web)).kind, Kind::RoleDenied);
     let none = CredentialsError::not_loaded_no_source();
-    assert_eq!(provider_failure(&none).kind, Kind::EnvironmentEmpty);
+    assert_eq!(provided(&none).kind, Kind::EnvironmentEmpty);
     let late = CredentialsError::provider_timed_out(std::time::Duration::from_secs(1));
-    assert_eq!(provider_failure(&late).kind, Kind::Timeout);
+    assert_eq!(provided(&late).kind, Kind::Timeout);
     let odd = CredentialsError::invalid_configuration("a loop");
-    assert_eq!(provider_failure(&odd).kind, Kind::EnvironmentBroken);
+    assert_eq!(provided(&odd).kind, Kind::EnvironmentBroken);
 }

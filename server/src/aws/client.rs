@@ -18,7 +18,12 @@ use aws_smithy_runtime_api::client::http::{
 };
 use secrecy::ExposeSecret;
 
-use super::{departing::Departing, key::AwsKey, throttle::Permit};
+use super::{
+    bounded::{Bounded, LONGEST_ANSWER},
+    departing::Departing,
+    key::AwsKey,
+    throttle::Permit,
+};
 use crate::config::LoopbackUrl;
 
 /// Cost Explorer answers for all regions from here, and so does STS.
@@ -40,6 +45,8 @@ pub enum Endpoint {
 pub(super) struct Clients {
     outside: SharedHttpClient,
     loopback: SharedHttpClient,
+    /// In bytes.
+    longest_answer: usize,
 }
 
 impl Clients {
@@ -48,6 +55,7 @@ impl Clients {
         Self {
             outside: http_client(ProxyConfig::from_env()),
             loopback: http_client(ProxyConfig::disabled()),
+            longest_answer: LONGEST_ANSWER,
         }
     }
 
@@ -56,6 +64,7 @@ impl Clients {
         Self {
             outside: http.clone(),
             loopback: http,
+            longest_answer: 1_000_000,
         }
     }
 
@@ -88,6 +97,7 @@ macro_rules! client {
             .identity_cache(IdentityCache::no_cache())
             .http_client(call.clients.http(&call.endpoint))
             .interceptor(Departing::new(Arc::clone(&call.permit)))
+            .interceptor(Bounded(call.clients.longest_answer))
             .retry_config(RetryConfig::disabled())
             .timeout_config(timeouts())
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())

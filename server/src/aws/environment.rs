@@ -12,10 +12,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::SecretString;
 
 use super::{
-    classify::{Failure, provider_failure},
-    error::Kind,
+    classify::{Asked, Failure, provider_failure},
     key::AwsKey,
     sessions::Signing,
+    table::Circumstance,
 };
 
 /// Variables, files, tokens, and the container's or the instance's metadata service.
@@ -35,21 +35,21 @@ impl Environment {
     }
 
     /// What is there now.
-    pub(super) async fn credentials(&self, now: DateTime<Utc>) -> Result<Signing, Failure> {
+    pub(super) async fn credentials(&self, asked: Asked) -> Result<Signing, Failure> {
         if !self.switched_on {
-            return Err(Failure::of(Kind::EnvironmentOff));
+            return Err(Failure::of(Circumstance::SwitchedOff.kind()));
         }
-        let found = tokio::time::timeout(PATIENCE, look_up()).await;
+        let found = tokio::time::timeout(PATIENCE, look_up(asked)).await;
         match found {
-            Ok(Ok(credentials)) => Ok(signing(&credentials, now)),
+            Ok(Ok(credentials)) => Ok(signing(&credentials, asked.now)),
             Ok(Err(failure)) => Err(failure),
-            Err(_) => Err(Failure::of(Kind::EnvironmentEmpty)),
+            Err(_) => Err(Failure::of(Circumstance::NoneFound.kind())),
         }
     }
 }
 
 /// Anew each time: files and variables of containers change.
-async fn look_up() -> Result<Credentials, Failure> {
+async fn look_up(asked: Asked) -> Result<Credentials, Failure> {
     let chain = DefaultCredentialsChain::builder()
         .configure(ProviderConfig::without_region())
         .region(Region::from_static("us-east-1"))
@@ -58,7 +58,7 @@ async fn look_up() -> Result<Credentials, Failure> {
     chain
         .provide_credentials()
         .await
-        .map_err(|error| provider_failure(&error))
+        .map_err(|error| provider_failure(&error, asked))
 }
 
 fn signing(credentials: &Credentials, now: DateTime<Utc>) -> Signing {

@@ -21,6 +21,12 @@ const WINDOW: Duration = Duration::from_millis(1_005);
 const CATCH_UP: Duration = Duration::from_secs(1);
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(20);
+/// The slowest that throttling makes a lane, as a part of its full speed.
+const SLOWEST: u64 = 10;
+/// How many answers bring a lane from a standstill to full speed.
+const RECOVERY: u64 = 50;
+/// Without any "slow down" for so long, full speed is tried again.
+const FORGIVEN: Duration = Duration::from_secs(120);
 
 /// How fast a lane is.
 #[derive(Clone, Copy, Debug)]
@@ -32,11 +38,16 @@ pub(super) struct Pace {
 }
 
 impl Pace {
-    /// A hair over an even share of a second: 203 ms for five. Requests that
-    /// depart exactly 200 ms apart may arrive as six within one second.
-    pub(super) fn spacing(&self) -> Duration {
-        Duration::from_micros(1_015_000 / u64::from(self.per_second.max(1)))
+    /// In departures within 1000 seconds.
+    fn full_speed(&self) -> u64 {
+        u64::from(self.per_second.max(1)) * 1_000
     }
+}
+
+/// A hair over an even share of a second: 203 ms for five. Requests that depart
+/// exactly 200 ms apart may arrive as six within one second.
+fn spacing(speed: u64) -> Duration {
+    Duration::from_micros(1_015_000_000 / speed.max(1))
 }
 
 /// Names a waiter, and later its slot.
@@ -86,6 +97,9 @@ pub(super) struct Lane {
     closed_until: Option<Instant>,
     pause: Duration,
     paused_at: Option<Instant>,
+    /// In departures within 1000 seconds: halved when AWS says "slow down", and
+    /// recovering step by step with each answer; never above the pace.
+    speed: u64,
 }
 
 impl Lane {
@@ -101,6 +115,7 @@ impl Lane {
             closed_until: None,
             pause: FIRST_PAUSE,
             paused_at: None,
+            speed: pace.full_speed(),
         }
     }
 
@@ -141,6 +156,7 @@ impl Lane {
         if self.next().map(|waiter| waiter.ticket) != Some(ticket) {
             return Turn::Later;
         }
+        self.forgive(now);
         match self.earliest() {
             None => Turn::Later,
             Some(at) if at > now => Turn::NotBefore(at),
@@ -167,7 +183,7 @@ impl Lane {
     }
 
     /// AWS refused a request that left at `left` because there were too many.
-    /// Those that were under way already don't make the pause longer.
+    /// Those that were under way already don't make it slower still.
     pub(super) fn throttled(&mut self, left: Instant, now: Instant) {
         if self.paused_at.is_some_and(|paused_at| left <= paused_at) {
             return;
@@ -175,12 +191,16 @@ impl Lane {
         self.closed_until = Some(now + self.pause);
         self.paused_at = Some(now);
         self.pause = (self.pause * 2).min(LONGEST_PAUSE);
+        self.speed = (self.speed / 2).max(self.pace.full_speed() / SLOWEST);
     }
 
-    /// AWS answered a request that left at `left`: full speed again.
+    /// AWS answered a request that left at `left`: a step back to full speed.
     pub(super) fn answered(&mut self, left: Instant) {
         if self.paused_at.is_none_or(|paused_at| left > paused_at) {
             self.pause = FIRST_PAUSE;
+            let full = self.pace.full_speed();
+            self.speed = (self.speed + full / RECOVERY).min(full);
+            self.wake_next();
         }
     }
 
@@ -193,6 +213,13 @@ impl Lane {
                 .iter()
                 .all(|slot| slot.left.is_some_and(|at| calm(Some(at))))
             && calm(self.closed_until)
+    }
+
+    fn forgive(&mut self, now: Instant) {
+        if self.paused_at.is_some_and(|at| now > at + FORGIVEN) {
+            self.paused_at = None;
+            self.speed = self.pace.full_speed();
+        }
     }
 
     fn next(&self) -> Option<&Waiter> {
@@ -213,9 +240,10 @@ impl Lane {
     /// When the next may go; `None` while a request that should have left
     /// within the window is still being made ready.
     fn earliest(&self) -> Option<Instant> {
-        let spaced = self.due.map(|due| due + self.pace.spacing());
+        let spacing = spacing(self.speed);
+        let spaced = self.due.map(|due| due + spacing);
         // Who makes up for lateness hurries a little, but never rushes.
-        let apart = self.departed.map(|at| at + self.pace.spacing() * 24 / 25);
+        let apart = self.departed.map(|at| at + spacing * 24 / 25);
         let full = self.slots.len() >= usize::try_from(self.pace.per_second).unwrap_or(usize::MAX);
         let window = match self.slots.front() {
             Some(oldest) if full => Some(oldest.left? + WINDOW),

@@ -8,22 +8,21 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use domain::{
-    ledger::{Arrival, Asker, Departure, Operation, Payer},
-    money::Nanos,
-};
+use domain::ledger::{Arrival, Asker, Departure, Operation, Payer};
 use futures::future::{Either, select};
 
 use super::{
-    budget::{Budget, BudgetRefusal},
     classify::Failure,
-    error::{AwsError, Kind},
+    error::AwsError,
     key::AwsKey,
+    kind::Kind,
     ledger::{Ledger, LedgerError, LineId},
     priority::Priority,
     sessions::Signing,
+    table::Circumstance,
     throttle::{Permit, Refusal, Throttle},
     timer::Timer,
+    urgency::Urgency,
 };
 
 /// How stubborn the loop is.
@@ -78,7 +77,6 @@ impl RetrySettings {
 pub(super) struct Attempts {
     pub throttle: Throttle,
     pub ledger: Arc<dyn Ledger>,
-    pub budget: Arc<dyn Budget>,
     pub timer: Arc<dyn Timer>,
     pub settings: RetrySettings,
     /// From 0 to 1, at random.
@@ -93,11 +91,11 @@ pub(super) struct Request<'a> {
     pub payer: &'a Payer,
     /// Names the queue.
     pub lane: &'a str,
-    pub priority: Priority,
+    pub urgency: &'a Urgency,
 }
 
 /// An answer, AWS's id for it and how many attempts it took.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Answered<T> {
     pub value: T,
     pub attempts: u32,
@@ -132,17 +130,12 @@ impl Attempts {
         Fut: Future<Output = Outcome<T>>,
     {
         let fail = |attempts, failure| AwsError::new(request.operation, attempts, failure);
-        let deadline = self.timer.now() + self.settings.patience(request.priority);
         let mut attempts = 0;
         let mut expired = false;
         let mut last: Option<Failure> = None;
         loop {
             let signing = sign(expired).await.map_err(|error| error.after(attempts))?;
-            let permit = self
-                .throttle
-                .permit(request.lane, request.priority, deadline)
-                .await;
-            let permit = match permit {
+            let permit = match self.permit(&request).await {
                 Ok(permit) => Arc::new(permit),
                 // What AWS said last is worth more than that we ran out of time.
                 Err(refusal) => {
@@ -155,20 +148,18 @@ impl Attempts {
                 expired = true;
                 continue;
             }
-            self.afford(&request)
-                .await
-                .map_err(|failure| fail(attempts, failure))?;
             let line = self
                 .depart(&request, attempts + 1)
                 .await
                 .map_err(|failure| fail(attempts, failure))?;
             attempts += 1;
             let begun = self.timer.now();
-            let limit = deadline.min(begun + self.settings.attempt);
+            let limit = request.urgency.now().deadline;
+            let limit = limit.min(begun + self.settings.attempt);
             let attempt = std::pin::pin!(call(Arc::clone(&signing.key), Arc::clone(&permit)));
             let outcome = match select(attempt, self.timer.until(limit)).await {
                 Either::Left((outcome, _)) => outcome,
-                Either::Right(_) => Err(Failure::of(Kind::Timeout)),
+                Either::Right(_) => Err(Failure::of(Circumstance::TooSlow.kind())),
             };
             self.arrive(line, begun, &outcome).await;
             match outcome {
@@ -188,7 +179,7 @@ impl Attempts {
                     let again = self.timer.now() + wait;
                     if !(renew || failure.kind.is_retried())
                         || attempts >= self.settings.attempts
-                        || again >= deadline
+                        || again >= request.urgency.now().deadline
                     {
                         return Err(fail(attempts, failure));
                     }
@@ -201,39 +192,51 @@ impl Attempts {
         }
     }
 
-    /// What is free may always leave.
-    async fn afford(&self, request: &Request<'_>) -> Result<(), Failure> {
-        let price = request.operation.price();
-        if price.amount == Nanos::ZERO {
-            return Ok(());
+    /// Waits for its turn; for a better one when somebody more urgent asks the same.
+    async fn permit(&self, request: &Request<'_>) -> Result<Permit, Refusal> {
+        loop {
+            let state = request.urgency.now();
+            let turn = self
+                .throttle
+                .permit(request.lane, state.priority, state.deadline);
+            let (turn, hurried) = (
+                std::pin::pin!(turn),
+                std::pin::pin!(request.urgency.exceeds(state.priority)),
+            );
+            match select(turn, hurried).await {
+                Either::Left((Err(Refusal::TooLate), _))
+                    if request.urgency.now().deadline > state.deadline => {}
+                Either::Left((permit, _)) => return permit,
+                Either::Right(_) => {}
+            }
         }
-        let may = self
-            .budget
-            .may_spend(request.payer, price, request.priority)
-            .await;
-        may.map_err(|refusal| match refusal {
-            BudgetRefusal::CapReached => Failure::caused(Kind::CapReached, refusal),
-            BudgetRefusal::Unknown(_) => Failure::caused(Kind::Internal, refusal),
-        })
     }
 
     async fn depart(&self, request: &Request<'_>, attempt: u32) -> Result<LineId, Failure> {
-        let departure = Departure {
-            payer: request.payer.clone(),
-            operation: request.operation,
-            attempt,
-            at: (self.now)(),
-            price: request.operation.price(),
-            asker: match request.priority {
-                Priority::Person => Asker::Person,
-                Priority::Sync | Priority::Upkeep => Asker::Background,
-            },
-        };
-        let line = self.ledger.depart(&departure).await;
-        line.map_err(|error| match error {
-            LedgerError::CapReached => Failure::of(Kind::CapReached),
-            LedgerError::Failed(_) => Failure::caused(Kind::Internal, error),
-        })
+        loop {
+            let priority = request.urgency.now().priority;
+            let departure = Departure {
+                payer: request.payer.clone(),
+                operation: request.operation,
+                attempt,
+                at: (self.now)(),
+                price: request.operation.price(),
+                asker: match priority {
+                    Priority::Person => Asker::Person,
+                    Priority::Sync | Priority::Upkeep => Asker::Background,
+                },
+            };
+            let (circumstance, error) = match self.ledger.depart(&departure).await {
+                Ok(line) => return Ok(line),
+                // Meanwhile a person asks the same: they may.
+                Err(LedgerError::CapReached) if request.urgency.now().priority != priority => {
+                    continue;
+                }
+                Err(error @ LedgerError::CapReached) => (Circumstance::CapReached, error),
+                Err(error @ LedgerError::Failed(_)) => (Circumstance::OurFault, error),
+            };
+            return Err(Failure::caused(circumstance.kind(), error));
+        }
     }
 
     async fn arrive<T>(&self, line: LineId, begun: Instant, outcome: &Outcome<T>) {
@@ -272,7 +275,7 @@ impl Attempts {
 }
 
 fn refused(refusal: Refusal) -> Failure {
-    Failure::caused(Kind::Busy, refusal)
+    Failure::caused(Circumstance::QueueFull.kind(), refusal)
 }
 
 /// From 0 to 1, at random; in the middle where the machine has no randomness.

@@ -19,7 +19,6 @@ use uuid::Uuid;
 
 use super::*;
 use crate::aws::{
-    budget::Unlimited,
     canned::key,
     lane::Pace,
     ledger::{LedgerError, MemoryLedger},
@@ -42,7 +41,6 @@ fn attempts(timer: &VirtualTimer, ledger: Arc<dyn Ledger>) -> Attempts {
     Attempts {
         throttle: Throttle::new(pace, Arc::new(timer.clone())),
         ledger,
-        budget: Arc::new(Unlimited),
         timer: Arc::new(timer.clone()),
         settings: RetrySettings::default(),
         fraction: || 1.0,
@@ -50,12 +48,17 @@ fn attempts(timer: &VirtualTimer, ledger: Arc<dyn Ledger>) -> Attempts {
     }
 }
 
-fn request(payer: &Payer, priority: Priority) -> Request<'_> {
+fn urgency(timer: &VirtualTimer, priority: Priority) -> Urgency {
+    let patience = RetrySettings::default().patience(priority);
+    Urgency::new(priority, timer.now() + patience)
+}
+
+fn request<'a>(payer: &'a Payer, urgency: &'a Urgency) -> Request<'a> {
     Request {
         operation: Operation::GetCostAndUsage,
         payer,
         lane: "1",
-        priority,
+        urgency,
     }
 }
 
@@ -81,9 +84,9 @@ fn play(priority: Priority, script: &[Says]) -> (Result<u32, AwsError>, u64, Arc
         let (ledger, timer, result) = (Arc::clone(&ledger), timer.clone(), Arc::clone(&result));
         Box::pin(async move {
             let attempts = attempts(&timer, ledger);
-            let payer = payer();
+            let (payer, urgency) = (payer(), urgency(&timer, priority));
             let answered = attempts
-                .run(request(&payer, priority), signed, |_, permit| {
+                .run(request(&payer, &urgency), signed, |_, permit| {
                     let says = script.lock().unwrap().pop_front();
                     async move {
                         permit.leave();
@@ -201,9 +204,9 @@ fn no_line_no_request() {
     let timer = VirtualTimer::new();
     let attempts = attempts(&timer, Arc::new(Broken));
     let calls = AtomicU32::new(0);
-    let payer = payer();
+    let (payer, urgency) = (payer(), urgency(&timer, Priority::Person));
     let result = attempts
-        .run(request(&payer, Priority::Person), signed, |_, _| {
+        .run(request(&payer, &urgency), signed, |_, _| {
             calls.fetch_add(1, Ordering::Relaxed);
             async { Ok(((), None)) }
         })
@@ -237,8 +240,9 @@ fn what_the_cap_refuses_does_not_leave() {
     let payer = payer();
     let ask = |priority| {
         let timer = VirtualTimer::new();
+        let urgency = urgency(&timer, priority);
         let attempts = attempts(&timer, Arc::new(Capped));
-        let asked = attempts.run(request(&payer, priority), signed, |_, _| async {
+        let asked = attempts.run(request(&payer, &urgency), signed, |_, _| async {
             Ok(((), None))
         });
         asked.now_or_never().unwrap()
@@ -256,15 +260,11 @@ fn a_dropped_attempt_leaves_its_line_open() {
     let timer = VirtualTimer::new();
     let ledger = Arc::new(MemoryLedger::default());
     let attempts = attempts(&timer, Arc::clone(&ledger) as Arc<dyn Ledger>);
-    let payer = payer();
-    let asked = attempts.run(
-        request(&payer, Priority::Person),
-        signed,
-        |_, permit| async move {
-            permit.leave();
-            std::future::pending::<Outcome<()>>().await
-        },
-    );
+    let (payer, urgency) = (payer(), urgency(&timer, Priority::Person));
+    let asked = attempts.run(request(&payer, &urgency), signed, |_, permit| async move {
+        permit.leave();
+        std::future::pending::<Outcome<()>>().await
+    });
     assert!(asked.now_or_never().is_none());
     assert_eq!(outcomes(&ledger), [(1, None)]);
 }

@@ -31,6 +31,17 @@ struct Caller {
     latency: u64,
     /// Gives up after so long in the line.
     patience: Option<u64>,
+    /// How it ends.
+    end: End,
+}
+
+/// How a request ends.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum End {
+    Answered,
+    Throttled,
+    /// Nobody waits for the answer any more.
+    Dropped,
 }
 
 impl Caller {
@@ -41,6 +52,7 @@ impl Caller {
             dawdles: 0,
             latency: 0,
             patience: None,
+            end: End::Answered,
         }
     }
 }
@@ -83,7 +95,11 @@ fn play(callers: &[Caller], pace: Pace) -> Vec<Left> {
                 at: millis(&timer),
             });
             timer.sleep(caller.latency).await;
-            permit.answered();
+            match caller.end {
+                End::Answered => permit.answered(),
+                End::Throttled => permit.throttled(),
+                End::Dropped => drop(permit),
+            }
         });
         task
     });
@@ -110,22 +126,34 @@ fn worst_second(mut departures: Vec<u64>) -> usize {
 fn caller() -> impl Strategy<Value = Caller> {
     (
         0..6_000_u64,
-        any::<bool>(),
+        prop::sample::select(&Priority::ALL),
         0..400_u64,
-        0..5_000_u64,
+        1..10_000_u64,
         prop::option::weighted(0.3, 0..3_000_u64),
+        any::<bool>(),
     )
-        .prop_map(|(arrives, person, dawdles, latency, patience)| Caller {
-            arrives,
-            priority: if person {
-                Priority::Person
-            } else {
-                Priority::Sync
+        .prop_map(
+            |(arrives, priority, dawdles, latency, patience, dropped)| Caller {
+                arrives,
+                priority,
+                dawdles,
+                latency,
+                patience,
+                end: if dropped { End::Dropped } else { End::Answered },
             },
-            dawdles,
-            latency,
-            patience,
-        })
+        )
+}
+
+/// Callers of whom AWS tells some to slow down.
+fn throttled_caller() -> impl Strategy<Value = Caller> {
+    (caller(), prop::bool::weighted(0.3)).prop_map(|(caller, throttled)| Caller {
+        end: if throttled {
+            End::Throttled
+        } else {
+            caller.end
+        },
+        ..caller
+    })
 }
 
 /// Callers whose requests leave at once.
@@ -156,7 +184,7 @@ proptest! {
     #[test]
     fn first_come_first_served_within_a_priority(callers in prop::collection::vec(prompt_caller(), 1..60)) {
         let left = play(&callers, PACE);
-        for priority in [Priority::Person, Priority::Sync] {
+        for priority in Priority::ALL {
             let arrivals: Vec<u64> = left
                 .iter()
                 .map(|left| &callers[left.caller])
@@ -181,6 +209,60 @@ proptest! {
             if let Some(patience) = callers[caller].patience {
                 prop_assert!(permitted <= callers[caller].arrives + patience);
             }
+        }
+    }
+
+    #[test]
+    fn never_six_within_a_second_while_throttled(
+        callers in prop::collection::vec(throttled_caller(), 1..60),
+    ) {
+        let left = play(&callers, PACE);
+        prop_assert!(worst_second(left.iter().map(|left| left.at).collect()) <= 5);
+        let patient = callers.iter().filter(|caller| caller.patience.is_none()).count();
+        prop_assert!(left.len() >= patient, "everybody who stays leaves in the end");
+    }
+
+    #[test]
+    fn pauses_are_ordered_and_end(callers in prop::collection::vec(throttled_caller(), 1..60)) {
+        let callers: Vec<Caller> = callers
+            .into_iter()
+            .map(|caller| Caller { dawdles: 0, ..caller })
+            .collect();
+        let left = play(&callers, PACE);
+        let throttles: Vec<u64> = left
+            .iter()
+            .filter(|left| callers[left.caller].end == End::Throttled)
+            .map(|left| left.at + callers[left.caller].latency)
+            .collect();
+        for (place, now) in left.iter().enumerate() {
+            let arrived = callers[now.caller].arrives;
+            let before = place.checked_sub(1).map(|before| left[before].at);
+            // At a tenth of full speed at the slowest, and never without a reason.
+            let slowed = throttles.iter().any(|at| *at <= now.at);
+            let spaced = before.map_or(0, |at| at + if slowed { 2_030 } else { 203 });
+            let paused = throttles.iter().filter(|at| **at <= now.at).max();
+            let paused = paused.map_or(0, |at| at + 20_000);
+            prop_assert!(now.at <= arrived.max(spaced).max(paused), "{now:?} of {left:?}");
+        }
+    }
+
+    #[test]
+    fn nobody_starves(callers in prop::collection::vec(prompt_caller(), 1..60)) {
+        let left = play(&callers, PACE);
+        for (place, now) in left.iter().enumerate() {
+            let caller = &callers[now.caller];
+            let same = |other: &&Left| callers[other.caller].priority == caller.priority;
+            let ahead = left[..place]
+                .iter()
+                .rev()
+                .take_while(|other| !same(other) && other.at > caller.arrives)
+                .count();
+            let most = match caller.priority {
+                Priority::Person => 2,
+                Priority::Sync => 5,
+                Priority::Upkeep => 9,
+            };
+            prop_assert!(ahead <= most, "{now:?} of {left:?}");
         }
     }
 
@@ -373,11 +455,57 @@ fn throttling_pauses_the_account_and_then_it_recovers() {
             fourth.leave();
             fourth.answered();
             let fifth = permit().await.unwrap();
-            assert_eq!(millis(&clock), began + 3_203, "full speed again");
+            // Twice halved, and one answer's step back: 1.35 a second.
+            assert_eq!(millis(&clock), began + 3_751);
+            let began = millis(&clock);
             fifth.leave();
             fifth.throttled();
             drop(permit().await.unwrap());
-            assert_eq!(millis(&clock), began + 4_203, "and short pauses again");
+            // The pause is a second again; the pace alone holds it back for longer.
+            assert_eq!(millis(&clock), began + 1_504);
+        })],
+    );
+}
+
+#[test]
+fn full_speed_comes_back_step_by_step() {
+    let timer = VirtualTimer::new();
+    let throttle = Arc::new(Throttle::new(PACE, Arc::new(timer.clone())));
+    let clock = timer.clone();
+    run(
+        &timer,
+        vec![Box::pin(async move {
+            let never = clock.at(1_000_000);
+            let mut apart = Vec::new();
+            let mut before = 0;
+            for number in 0..40 {
+                let permit = throttle.permit("1", Priority::Sync, never).await.unwrap();
+                apart.push(millis(&clock) - before);
+                before = millis(&clock);
+                permit.leave();
+                if number == 2 {
+                    permit.throttled();
+                } else {
+                    permit.answered();
+                }
+            }
+            let recovering = &apart[4..];
+            assert!(recovering.is_sorted_by(|sooner, later| sooner + 1 >= *later));
+            assert!((380..=406).contains(&recovering[0]), "{recovering:?}");
+            assert!((203..=204).contains(recovering.last().unwrap()));
+            assert!(recovering.iter().filter(|apart| **apart > 204).count() >= 20);
+
+            // Without another "slow down" for long enough, it is forgotten.
+            let permit = throttle.permit("1", Priority::Sync, never).await.unwrap();
+            permit.leave();
+            permit.throttled();
+            clock.sleep(130_000).await;
+            let began = millis(&clock);
+            for _ in 0..3 {
+                let permit = throttle.permit("1", Priority::Sync, never).await.unwrap();
+                permit.leave();
+            }
+            assert!(millis(&clock) - began <= 2 * 203);
         })],
     );
 }

@@ -5,7 +5,7 @@ use std::{
     net::{IpAddr, Ipv4Addr},
 };
 
-use clap::{Args, ValueEnum};
+use clap::{Args, ValueEnum, value_parser};
 use url::{Host, Url};
 
 /// Options about AWS.
@@ -52,6 +52,65 @@ pub struct AwsArgs {
         hide_env_values = true
     )]
     pub aws_endpoint_url: Option<LoopbackUrl>,
+
+    /// Cost Explorer requests in a second for each AWS account
+    ///
+    /// AWS allows 5. Two connections to one account share it; lower it where other
+    /// tools ask the same account.
+    #[arg(
+        long,
+        env = "COST_TRACKER_COST_EXPLORER_RATE",
+        value_name = "NUMBER",
+        default_value_t = 5,
+        value_parser = value_parser!(u32).range(1..=5),
+        hide_env_values = true
+    )]
+    pub cost_explorer_rate: u32,
+
+    /// EC2 requests in a second for each AWS account and region
+    #[arg(
+        long,
+        env = "COST_TRACKER_EC2_RATE",
+        value_name = "NUMBER",
+        default_value_t = 10,
+        value_parser = value_parser!(u32).range(1..=50),
+        hide_env_values = true
+    )]
+    pub ec2_rate: u32,
+
+    /// STS requests in a second for each AWS account
+    #[arg(
+        long,
+        env = "COST_TRACKER_STS_RATE",
+        value_name = "NUMBER",
+        default_value_t = 5,
+        value_parser = value_parser!(u32).range(1..=50),
+        hide_env_values = true
+    )]
+    pub sts_rate: u32,
+}
+
+impl AwsArgs {
+    /// The rates.
+    #[must_use]
+    pub const fn rates(&self) -> Rates {
+        Rates {
+            cost_explorer: self.cost_explorer_rate,
+            ec2: self.ec2_rate,
+            sts: self.sts_rate,
+        }
+    }
+}
+
+/// Requests in a second, at most.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Rates {
+    /// To Cost Explorer, for each AWS account.
+    pub cost_explorer: u32,
+    /// To EC2, for each AWS account and region.
+    pub ec2: u32,
+    /// To STS, for each AWS account.
+    pub sts: u32,
 }
 
 /// On or off, in words.

@@ -14,7 +14,7 @@ pub mod logging;
 pub mod master_key;
 pub mod today;
 
-pub use aws::LoopbackUrl;
+pub use aws::{LoopbackUrl, Rates};
 pub use error::ConfigError;
 pub use listen::PublicUrl;
 
@@ -43,6 +43,8 @@ pub struct Settings {
     pub environment_credentials: bool,
     /// Where AWS calls go instead of AWS.
     pub aws_endpoint: Option<LoopbackUrl>,
+    /// How fast AWS is asked.
+    pub aws_rates: Rates,
     /// The day to play instead of the real one. Then the real AWS must not be
     /// called: without `aws_endpoint`, everything goes to the built-in simulator.
     pub today: Option<NaiveDate>,
@@ -71,6 +73,7 @@ impl Settings {
             today: today::resolve(args.today, sample_account, aws_endpoint.as_ref())?,
             environment_credentials: args.aws.environment_credentials.is_on(),
             aws_endpoint,
+            aws_rates: args.aws.rates(),
             data_dir,
         })
     }
@@ -94,6 +97,7 @@ impl fmt::Debug for Settings {
             .field("sample_account", &self.sample_account)
             .field("environment_credentials", &self.environment_credentials)
             .field("aws_endpoint", &self.aws_endpoint)
+            .field("aws_rates", &self.aws_rates)
             .field("today", &self.today)
             .finish_non_exhaustive()
     }
@@ -122,6 +126,9 @@ mod tests {
             (&["--aws-endpoint-url", "http://10.0.0.1"][..], "loopback"),
             (&["--listen", "localhost"][..], "127.0.0.1:3000"),
             (&["--sample-account", "maybe"][..], "sample-account"),
+            (&["--cost-explorer-rate", "6"][..], "cost-explorer-rate"),
+            (&["--ec2-rate", "0"][..], "ec2-rate"),
+            (&["--sts-rate", "fast"][..], "sts-rate"),
             (&["--lisen", "127.0.0.1:1"][..], "--listen"),
             (
                 &["--today", "2026-11-24", "--sample-account", "off"][..],

@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 
 use super::StartError;
 use crate::{
-    aws::{Endpoint, Gateway, Settings as GatewaySettings, Unlimited},
+    aws::{Endpoint, Gateway, Settings as GatewaySettings},
     config::{LoopbackUrl, Settings},
     http,
     jobs::{ownership::Ownership, sync::Syncer, upkeep},
@@ -72,10 +72,12 @@ impl Parts {
             &GatewaySettings {
                 endpoint,
                 environment_credentials: settings.environment_credentials,
+                cost_explorer_per_second: settings.aws_rates.cost_explorer,
+                ec2_per_second: settings.aws_rates.ec2,
+                sts_per_second: settings.aws_rates.sts,
                 ..GatewaySettings::default()
             },
             Arc::new(StoredLedger::new(store.clone())),
-            Arc::new(Unlimited),
             Utc::now,
         ));
         let access = Access::new(

@@ -8,7 +8,7 @@ use secrecy::SecretString;
 use server::{
     aws::{
         AwsKey, Credentials, Endpoint, Gateway, Ledger, MemoryLedger, RetrySettings, Settings,
-        Target, Unlimited,
+        Target,
     },
     config::LoopbackUrl,
 };
@@ -60,12 +60,7 @@ pub fn gateway(url: &str) -> (Arc<Gateway>, Arc<MemoryLedger>) {
         },
         ..Settings::default()
     };
-    let gateway = Gateway::new(
-        &settings,
-        Arc::clone(&ledger) as Arc<dyn Ledger>,
-        Arc::new(Unlimited),
-        Utc::now,
-    );
+    let gateway = Gateway::new(&settings, Arc::clone(&ledger) as Arc<dyn Ledger>, Utc::now);
     (Arc::new(gateway), ledger)
 }
 

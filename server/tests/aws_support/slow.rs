@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use server::aws::Priority;
 use simulator::{FaultRule, keys};
 
@@ -25,7 +26,9 @@ pub async fn slow_arrivals(stage: &Stage, requests: usize, latency_ms: u64) -> V
         ..FaultRule::default()
     });
     let target = Arc::new(stage.target(&keys::GOOD));
-    let questions = (0..requests).map(|_| {
+    // Each about another day: the same question would be asked once.
+    let days = std::iter::successors(today.pred_opt(), NaiveDate::pred_opt).take(requests);
+    let questions = days.map(|today| {
         let (gateway, target) = (Arc::clone(&stage.gateway), Arc::clone(&target));
         tokio::spawn(async move { gateway.probe(&target, today, Priority::Sync).await })
     });

@@ -1,14 +1,13 @@
 //! Who is it? Free, and allowed to every key.
 
+use std::sync::Arc;
+
 use aws_sdk_sts::operation::get_caller_identity::GetCallerIdentityInput;
 use domain::{account::AwsAccountId, ledger::Operation};
 
-use super::{Asking, Gateway};
+use super::{Asking, Engine, Gateway};
 use crate::aws::{
-    classify::Failure,
-    error::{AwsError, Kind},
-    priority::Priority,
-    target::Target,
+    classify::Failure, error::AwsError, kind::Kind, priority::Priority, target::Target,
 };
 
 /// Who a key is.
@@ -31,23 +30,27 @@ impl Gateway {
         priority: Priority,
     ) -> Result<Identity, AwsError> {
         let asking = Asking::of(target, Operation::GetCallerIdentity, priority);
-        let input = GetCallerIdentityInput::builder();
-        let answered = self
-            .ask(asking, input, |input, call| async move {
-                input.send_with(&call.sts()).await
-            })
-            .await?;
-        let (account, arn) = (answered.value.account(), answered.value.arn());
-        match (account.and_then(|account| account.parse().ok()), arn) {
-            (Some(account), Some(arn)) => Ok(Identity {
-                account,
-                arn: arn.to_owned(),
-            }),
-            _ => Err(AwsError::new(
-                asking.operation,
-                answered.attempts,
-                Failure::of(Kind::Unreadable),
-            )),
-        }
+        ask(&self.engine, asking).await
+    }
+}
+
+pub(super) async fn ask(engine: &Arc<Engine>, asking: Asking<'_>) -> Result<Identity, AwsError> {
+    let input = GetCallerIdentityInput::builder();
+    let answered = engine
+        .ask(asking, input, |input, call| async move {
+            input.send_with(&call.sts()).await
+        })
+        .await?;
+    let (account, arn) = (answered.value.account(), answered.value.arn());
+    match (account.and_then(|account| account.parse().ok()), arn) {
+        (Some(account), Some(arn)) => Ok(Identity {
+            account,
+            arn: arn.to_owned(),
+        }),
+        _ => Err(AwsError::new(
+            asking.operation,
+            answered.attempts,
+            Failure::of(Kind::Unreadable),
+        )),
     }
 }

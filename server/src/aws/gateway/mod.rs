@@ -27,7 +27,6 @@ use domain::ledger::Operation;
 use self::engine::Engine;
 pub use self::{costs::Answer, identity::Identity, pages::Asked, settings::Settings};
 use super::{
-    budget::Budget,
     client::{Call, Clients, Endpoint},
     error::AwsError,
     ledger::Ledger,
@@ -73,23 +72,17 @@ impl Gateway {
     /// Reads the machine's trusted certificates: make one and keep it. `now`
     /// tells the time of day for the ledger, and is compared with AWS's.
     #[must_use]
-    pub fn new(
-        settings: &Settings,
-        ledger: Arc<dyn Ledger>,
-        budget: Arc<dyn Budget>,
-        now: fn() -> DateTime<Utc>,
-    ) -> Self {
-        Self::with_clients(Clients::new(), settings, ledger, budget, now)
+    pub fn new(settings: &Settings, ledger: Arc<dyn Ledger>, now: fn() -> DateTime<Utc>) -> Self {
+        Self::with_clients(Clients::new(), settings, ledger, now)
     }
 
     pub(super) fn with_clients(
         clients: Clients,
         settings: &Settings,
         ledger: Arc<dyn Ledger>,
-        budget: Arc<dyn Budget>,
         now: fn() -> DateTime<Utc>,
     ) -> Self {
-        let engine = Engine::new(clients, settings, &ledger, &budget, now);
+        let engine = Engine::new(clients, settings, &ledger, now);
         Self {
             engine: Arc::new(engine),
         }

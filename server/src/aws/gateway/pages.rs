@@ -8,7 +8,8 @@ use super::Asking;
 use crate::aws::{
     classify::Failure,
     convert::{ConvertError, Gather},
-    error::{AwsError, Kind},
+    error::AwsError,
+    kind::Kind,
     retry::Answered,
 };
 

@@ -1,10 +1,13 @@
 //! From credentials to what a request is signed with: as it is, by taking a
 //! role on, or from the server's own environment.
 
-use std::{mem, sync::Arc};
+use std::sync::Arc;
 
 use aws_sdk_sts::{
-    operation::assume_role::{AssumeRoleInput, AssumeRoleOutput},
+    operation::{
+        RequestId,
+        assume_role::{AssumeRoleInput, AssumeRoleOutput},
+    },
     types::Credentials as AwsCredentials,
 };
 use chrono::{DateTime, Utc};
@@ -15,10 +18,11 @@ use sha2::{Digest, Sha256};
 
 use super::{Asking, engine::Engine};
 use crate::aws::{
-    classify::Failure,
+    classify::{Asked, Failure},
     client::Endpoint,
-    error::{AwsError, Kind},
+    error::AwsError,
     key::AwsKey,
+    kind::Kind,
     sessions::Signing,
     target::{Credentials, Fingerprint, RoleGrant, Target},
 };
@@ -50,7 +54,12 @@ impl Engine {
                     if let Some(kept) = self.kept(&name, renew) {
                         return Ok(kept);
                     }
-                    let found = self.environment.credentials((self.now)()).await;
+                    let asked = Asked {
+                        operation: asking.operation,
+                        temporary: true,
+                        now: (self.now)(),
+                    };
+                    let found = self.environment.credentials(asked).await;
                     let signing =
                         found.map_err(|failure| AwsError::new(asking.operation, 0, failure))?;
                     self.sessions.keep(name, signing.clone(), (self.now)());
@@ -91,30 +100,45 @@ impl Engine {
         let asking = Asking::of(&target, Operation::AssumeRole, asking.priority);
         let answered = self
             .ask(asking, input, |input, call| async move {
-                input.send_with(&call.sts()).await
+                input.send_with(&call.sts()).await.map(Assumed::from)
             })
             .await?;
-        session(answered.value).ok_or_else(|| {
+        answered.value.signing.ok_or_else(|| {
             let failure = Failure::of(Kind::Unreadable);
             AwsError::new(asking.operation, answered.attempts, failure)
         })
     }
 }
 
-/// Takes the secrets out, so that no copy of them stays behind.
-fn session(mut output: AssumeRoleOutput) -> Option<Signing> {
-    let AwsCredentials {
-        access_key_id,
-        secret_access_key,
-        session_token,
-        expiration,
-        ..
-    } = output.credentials.as_mut()?;
+/// What is kept of AWS's answer: its secrets are wiped when the last copy goes.
+#[derive(Clone)]
+struct Assumed {
+    signing: Option<Signing>,
+    request_id: Option<String>,
+}
+
+impl From<AssumeRoleOutput> for Assumed {
+    fn from(mut output: AssumeRoleOutput) -> Self {
+        Self {
+            request_id: output.request_id().map(str::to_owned),
+            signing: output.credentials.take().and_then(session),
+        }
+    }
+}
+
+impl RequestId for Assumed {
+    fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+}
+
+fn session(credentials: AwsCredentials) -> Option<Signing> {
+    let expiration = credentials.expiration;
     let until = DateTime::<Utc>::from_timestamp(expiration.secs(), expiration.subsec_nanos())?;
     let key = AwsKey {
-        access_key_id: mem::take(access_key_id),
-        secret: SecretString::from(mem::take(secret_access_key)),
-        session_token: Some(SecretString::from(mem::take(session_token))),
+        access_key_id: credentials.access_key_id,
+        secret: SecretString::from(credentials.secret_access_key),
+        session_token: Some(SecretString::from(credentials.session_token)),
     };
     Some(Signing {
         key: Arc::new(key),

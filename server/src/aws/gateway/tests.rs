@@ -9,9 +9,8 @@ use uuid::Uuid;
 
 use super::*;
 use crate::aws::{
-    budget::Unlimited,
     canned::{Can, Canned, key},
-    error::Kind,
+    kind::Kind,
     ledger::MemoryLedger,
     target::Credentials,
 };
@@ -36,7 +35,6 @@ fn scene_over(can: Can, cost_explorer_per_second: u32) -> Scene {
             ..Settings::default()
         },
         Arc::clone(&ledger) as Arc<dyn Ledger>,
-        Arc::new(Unlimited),
         Utc::now,
     );
     let payer = Payer {
@@ -234,7 +232,9 @@ async fn a_request_counts_from_when_it_goes_onto_the_wire() {
         Can::of((0..6).map(|_| empty())).with_slow_first_connection(Duration::from_millis(150));
     let scene = scene_over(can, 5);
     let today = "2026-11-24".parse().unwrap();
-    let asked = (0..6).map(|_| scene.gateway.probe(&scene.target, today, Priority::Sync));
+    // Six different questions: the same one would be asked once.
+    let days = chrono::NaiveDate::iter_days(&today).take(6);
+    let asked = days.map(|today| scene.gateway.probe(&scene.target, today, Priority::Sync));
     futures::future::try_join_all(asked).await.unwrap();
     let departures = scene.can.departures();
     let apart = departures[5] - departures[0];

@@ -16,10 +16,10 @@ use domain::{ledger::Payer, period::Period, user::UserId};
 use uuid::Uuid;
 
 use super::{
-    budget::Unlimited,
     canned::{Can, Canned, key},
-    error::{AwsError, Kind},
+    error::AwsError,
     gateway::{Asked, Gateway, Settings},
+    kind::Kind,
     ledger::{Ledger, MemoryLedger},
     target::{Credentials, Target},
 };
@@ -56,7 +56,6 @@ impl Replay {
             can.clients(),
             &settings,
             Arc::clone(&ledger) as Arc<dyn Ledger>,
-            Arc::new(Unlimited),
             Utc::now,
         );
         let payer = Payer {

@@ -1,0 +1,64 @@
+//! Benchmarks, by name, in the release profile. What they measure is their affair.
+
+use std::process::Command;
+
+use clap::ValueEnum;
+
+use crate::plan::{Outcome, Step};
+use crate::project::Project;
+use crate::{command, hint};
+
+/// What can be measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Bench {
+    /// How fast requests to AWS leave while its answers are slow.
+    Throttle,
+}
+
+/// The steps that compile a benchmark and run it.
+pub fn steps(bench: Bench) -> Vec<Step> {
+    match bench {
+        Bench::Throttle => vec![build_throttle(), measure_throttle()],
+    }
+}
+
+fn build_throttle() -> Step {
+    Step {
+        name: "Building the benchmark (the first time takes minutes)",
+        work: |project, screen| {
+            let mut cargo = cargo(project, "throttle");
+            cargo.arg("--no-run");
+            hint::apply(project, &mut cargo, screen);
+            command::run(
+                &mut cargo,
+                screen,
+                "The benchmark doesn't compile: mend what the compiler names above.",
+            )?;
+            Ok(Outcome::DONE)
+        },
+    }
+}
+
+fn measure_throttle() -> Step {
+    Step {
+        name: "Measuring (takes a minute)",
+        work: |project, screen| {
+            let mut cargo = cargo(project, "throttle");
+            cargo.arg("--quiet");
+            // The same compiler call, or everything would be compiled anew.
+            hint::apply(project, &mut cargo, screen);
+            let output = command::run(&mut cargo, screen, "The benchmark failed.")?;
+            for line in output.lines() {
+                screen.say(line);
+            }
+            Ok(Outcome::DONE)
+        },
+    }
+}
+
+fn cargo(project: &Project, bench: &str) -> Command {
+    let mut cargo = command::cargo(project);
+    cargo.args(["bench", "--locked", "--package", "cost-tracker", "--bench"]);
+    cargo.arg(bench);
+    cargo
+}
