@@ -13,9 +13,10 @@ use std::{
 use aws_support::{Stage, at, gateway, target};
 use domain::Code;
 use server::aws::{
-    AwsError, Endpoint, Gateway, MemoryLedger, Priority, RetrySettings, Settings, Target,
+    AwsError, Credentials, Endpoint, Gateway, MemoryLedger, Priority, RetrySettings, RoleGrant,
+    Settings, Target,
 };
-use simulator::keys;
+use simulator::{keys, roles};
 
 /// The role of the process that [`the_hosts_own_settings_are_ignored`] starts.
 const CHILD: &str = "COST_TRACKER_TEST_SIMULATOR";
@@ -178,4 +179,91 @@ async fn under_a_poisoned_environment(simulator: &str) {
 async fn probe(gateway: &Gateway, target: &Target) -> Result<(), AwsError> {
     let today = "2026-11-24".parse().expect("a day");
     gateway.probe(target, today, Priority::Person).await
+}
+
+/// The role of the process that [`the_servers_own_credentials_are_used_once_switched_on`] starts.
+const WITH_CREDENTIALS: &str = "COST_TRACKER_TEST_WITH_CREDENTIALS";
+
+/// In a process of its own, since a process can't safely change its environment.
+#[tokio::test]
+async fn the_servers_own_credentials_are_used_once_switched_on() {
+    if let Ok(url) = std::env::var(WITH_CREDENTIALS) {
+        return with_credentials(&url).await;
+    }
+    let stage = Stage::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let nowhere = folder.path().join("none");
+    for (id, secret) in [
+        (keys::GOOD.access_key_id, keys::GOOD.secret),
+        // Empty counts as absent: then there is nothing to be found.
+        ("", ""),
+    ] {
+        let status = tokio::process::Command::new(std::env::current_exe().unwrap())
+            .args([
+                "--exact",
+                "the_servers_own_credentials_are_used_once_switched_on",
+                "--nocapture",
+            ])
+            .env(WITH_CREDENTIALS, stage.simulator.endpoint_url())
+            .env("AWS_ACCESS_KEY_ID", id)
+            .env("AWS_SECRET_ACCESS_KEY", secret)
+            .env_remove("AWS_SESSION_TOKEN")
+            .env_remove("AWS_PROFILE")
+            .env("AWS_CONFIG_FILE", &nowhere)
+            .env("AWS_SHARED_CREDENTIALS_FILE", &nowhere)
+            .env("AWS_EC2_METADATA_DISABLED", "true")
+            .kill_on_drop(true)
+            .status()
+            .await
+            .unwrap();
+        assert!(status.success(), "with {id:?}");
+    }
+    // By its own key, and by the role it takes on with it.
+    let asked: Vec<String> = stage
+        .simulator
+        .requests()
+        .into_iter()
+        .map(|request| request.operation)
+        .collect();
+    assert_eq!(
+        asked,
+        ["GetCallerIdentity", "AssumeRole", "GetCallerIdentity"]
+    );
+}
+
+async fn with_credentials(url: &str) {
+    let settings = Settings {
+        endpoint: at(url),
+        environment_credentials: true,
+        ..Settings::default()
+    };
+    let ledger = Arc::new(MemoryLedger::default());
+    let gateway = Gateway::new(&settings, ledger.clone(), chrono::Utc::now);
+    let by = |credentials| Target {
+        credentials,
+        ..target(&keys::GOOD, at(url))
+    };
+    let own = by(Credentials::Environment);
+    let role = by(Credentials::Role {
+        source: Box::new(Credentials::Environment),
+        role: RoleGrant {
+            arn: roles::READER.arn.to_owned(),
+            external_id: roles::EXTERNAL_ID.to_owned(),
+            session_name: "cost-tracker".to_owned(),
+        },
+    });
+    let own = gateway.identity(&own, Priority::Person).await;
+    if std::env::var("AWS_ACCESS_KEY_ID").is_ok_and(|id| id.is_empty()) {
+        let error = own.expect_err("nothing to find");
+        assert_eq!(error.to_domain().code, Code::AwsNoCredentials);
+        assert!(ledger.lines().is_empty());
+        return;
+    }
+    assert_eq!(
+        own.expect("an answer").account.as_str(),
+        keys::GOOD.account()
+    );
+    let role = gateway.identity(&role, Priority::Person).await;
+    assert!(role.expect("an answer").arn.contains("CostReader"));
+    assert_eq!(ledger.lines().len(), 3);
 }

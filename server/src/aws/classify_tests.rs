@@ -431,3 +431,128 @@ fn what_aws_said_to_a_provider_is_found_in_the_chain() {
     let odd = CredentialsError::invalid_configuration("a loop");
     assert_eq!(provided(&odd).kind, Kind::EnvironmentBroken);
 }
+
+async fn ec2(canned: Canned, temporary: bool) -> Failure {
+    let client = Can::of([canned]).call().ec2();
+    let asked = Asked {
+        temporary,
+        ..asked(Operation::DescribeRegions)
+    };
+    classify(client.describe_regions().send().await.unwrap_err(), asked)
+}
+
+#[tokio::test]
+async fn ec2s_errors_are_told_apart() {
+    let denied = "You are not authorized to perform this operation.";
+    let named = "You are not authorized to perform this operation. User: arn:aws:iam::111122223333:user/x is not authorized to perform: ec2:DescribeRegions because no identity-based policy allows the ec2:DescribeRegions action";
+    let organization = "You are not authorized to perform this operation. ... with an explicit deny in a service control policy";
+    let cases: [Case; 11] = [
+        (
+            401,
+            "AuthFailure",
+            "AWS was not able to validate the provided access credentials",
+            Kind::UnknownKey,
+            false,
+        ),
+        (403, "UnauthorizedOperation", denied, Kind::Denied, false),
+        (403, "UnauthorizedOperation", named, Kind::Denied, false),
+        (
+            403,
+            "UnauthorizedOperation",
+            organization,
+            Kind::DeniedByOrganization,
+            false,
+        ),
+        (
+            503,
+            "RequestLimitExceeded",
+            "Request limit exceeded.",
+            Kind::Throttled,
+            true,
+        ),
+        (401, "OptInRequired", "", Kind::NotActivated, false),
+        (400, "InvalidParameterValue", "", Kind::Refused, false),
+        (400, "InvalidParameterCombination", "", Kind::Refused, false),
+        (400, "InvalidVolume.NotFound", "", Kind::Refused, false),
+        (503, "Unavailable", "", Kind::Server, true),
+        (500, "InternalError", "", Kind::Server, true),
+    ];
+    for (status, code, message, kind, retried) in cases {
+        let failure = ec2(Canned::ec2(status, code, message), false).await;
+        assert_eq!(failure.kind, kind, "{status} {code} {message}");
+        assert_eq!(failure.kind.is_retried(), retried, "{code}");
+        assert_eq!(failure.aws_code.as_deref(), Some(code));
+        assert_eq!(failure.request_id.as_deref(), Some("canned-1"));
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_is_over_is_not_a_wrong_clock() {
+    let expired = |date: Option<DateTime<Utc>>| match Canned::ec2(400, "RequestExpired", "") {
+        Canned::Answer { status, body, .. } => Canned::Answer {
+            status,
+            body,
+            date: date.map(|date| date.to_rfc2822()),
+        },
+        Canned::Broken(_) => unreachable!(),
+    };
+    let off = Utc::now() - TimeDelta::minutes(20);
+    for (temporary, date, kind) in [
+        (false, None, Kind::Clock),
+        (true, None, Kind::ExpiredToken),
+        (true, Some(Utc::now()), Kind::ExpiredToken),
+        (true, Some(off), Kind::Clock),
+    ] {
+        assert_eq!(ec2(expired(date), temporary).await.kind, kind);
+    }
+}
+
+#[tokio::test]
+async fn one_code_means_different_things_to_different_operations() {
+    let said = |code: &str| Canned::cost_explorer(400, code, "");
+    for (operation, code, kind) in [
+        (
+            Operation::GetCostForecast,
+            "DataUnavailableException",
+            Kind::TooLittleHistory,
+        ),
+        (
+            Operation::GetSavingsPlansCoverage,
+            "DataUnavailableException",
+            Kind::NoCommitments,
+        ),
+        (
+            Operation::GetAnomalies,
+            "DataUnavailableException",
+            Kind::NoData,
+        ),
+        (
+            Operation::GetUsageForecast,
+            "UnresolvableUsageUnitException",
+            Kind::MixedUnits,
+        ),
+        (
+            Operation::GetAnomalyMonitors,
+            "UnknownMonitorException",
+            Kind::UnknownMonitor,
+        ),
+        (
+            Operation::GetCallerIdentity,
+            "AccessDeniedException",
+            Kind::Denied,
+        ),
+        (
+            Operation::AssumeRole,
+            "AccessDeniedException",
+            Kind::RoleDenied,
+        ),
+    ] {
+        let client = Can::of([said(code)]).call().cost_explorer();
+        let error = client.get_cost_and_usage().send().await.unwrap_err();
+        assert_eq!(
+            classify(error, asked(operation)).kind,
+            kind,
+            "{operation:?}"
+        );
+    }
+}
