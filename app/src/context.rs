@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use domain::{
     Code, Error,
-    ports::{Caller, Connections, Costs, Environment, Jobs, People, Roles, SessionToken},
+    ports::{
+        Bills, Caller, Connections, Costs, Doctor, Environment, Jobs, People, Roles, SessionToken,
+        Spending,
+    },
     user::User,
 };
 use http::{
@@ -34,6 +37,12 @@ pub struct Services {
     pub costs: Arc<dyn Costs>,
     /// Getting it from AWS.
     pub jobs: Arc<dyn Jobs>,
+    /// What this tool itself costs.
+    pub spending: Arc<dyn Spending>,
+    /// What keys may do at AWS.
+    pub doctor: Arc<dyn Doctor>,
+    /// Months' bills, and where this one will end.
+    pub bills: Arc<dyn Bills>,
     /// What pages may know of the settings.
     pub settings: Arc<PublicSettings>,
 }

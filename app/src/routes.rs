@@ -12,9 +12,10 @@ use leptos_router::{
 use crate::{
     components::frame::Frame,
     pages::{
-        account::AccountPage, connect::ConnectPage, connection::ConnectionPage,
-        connections::ConnectionsPage, not_found::NotFoundPage, overview::OverviewPage,
-        role_draft::RoleDraftPage, set_up::SetUpPage, sign_in::SignInPage,
+        account::AccountPage, bill::BillPage, connect::ConnectPage, connection::ConnectionPage,
+        connections::ConnectionsPage, doctor::DoctorPage, forecast::ForecastPage,
+        not_found::NotFoundPage, overview::OverviewPage, role_draft::RoleDraftPage,
+        set_up::SetUpPage, sign_in::SignInPage, spending::SpendingPage,
     },
 };
 
@@ -31,10 +32,14 @@ pub fn App() -> impl IntoView {
             <Routes fallback=NotFoundPage>
                 <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
                     <Route path=path!("/") view=OverviewPage ssr=SsrMode::Async/>
+                    <Route path=path!("/bill") view=BillPage ssr=SsrMode::Async/>
+                    <Route path=path!("/forecast") view=ForecastPage ssr=SsrMode::Async/>
                     <Route path=path!("/connect") view=ConnectPage ssr=SsrMode::Async/>
                     <Route path=path!("/connect/role/:id") view=RoleDraftPage ssr=SsrMode::Async/>
                     <Route path=path!("/connections") view=ConnectionsPage ssr=SsrMode::Async/>
                     <Route path=path!("/connections/:id") view=ConnectionPage ssr=SsrMode::Async/>
+                    <Route path=path!("/connections/:id/doctor") view=DoctorPage ssr=SsrMode::Async/>
+                    <Route path=path!("/spending") view=SpendingPage ssr=SsrMode::Async/>
                     <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>
                 </ParentRoute>
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>

@@ -61,12 +61,19 @@ export const OTHER_READER = {
   account: OTHER_ACCOUNT.account,
 };
 
+/** May read costs and nothing else. */
+export const COSTS_ONLY: Key = {
+  id: "AKIASIMULATORCOSTS01",
+  secret: "SimulatorOnly/NotARealSecret+CostsOnly01",
+  account: SAMPLE,
+};
+
 /** Looks right and isn't. */
 export const WRONG_SECRET = "SimulatorOnly/NotARealSecret+Wrong000001";
 
 /** Every secret that a test types. */
 export const SECRETS: readonly string[] = [
-  ...[GOOD, GOOD_SECOND, OTHER_ACCOUNT, EXPIRED, NO_PERMISSION, BRAND_NEW, ASSUME_ONLY, TEMPORARY].flatMap(
+  ...[GOOD, GOOD_SECOND, OTHER_ACCOUNT, EXPIRED, NO_PERMISSION, BRAND_NEW, ASSUME_ONLY, TEMPORARY, COSTS_ONLY].flatMap(
     ({ secret, token }) => (token === undefined ? [secret] : [secret, token]),
   ),
   WRONG_SECRET,

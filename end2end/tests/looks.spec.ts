@@ -148,6 +148,12 @@ test.describe("with costs", () => {
     await expect(heading(page, "Sample account")).toBeVisible();
     await page.getByText("Delete this connection").click();
     await inspect(page, "connection");
+    await page.getByRole("link", { name: "What it may do" }).click();
+    await expect(heading(page, "Key doctor")).toBeVisible();
+    await inspect(page, "key doctor");
+    await page.goto("/spending");
+    await expect(heading(page, "What this tool costs")).toBeVisible();
+    await inspect(page, "spending");
     await page.goto("/account");
     await expect(heading(page, "Account")).toBeVisible();
     await inspect(page, "account");

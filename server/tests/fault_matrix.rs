@@ -352,6 +352,8 @@ async fn what_says_nothing_or_nonsense_is_never_an_answer() {
         for (operation, result) in results {
             match result.map_err(|error| error.to_domain().code) {
                 Err(Code::AwsNoData | Code::AwsUnreadable) => {}
+                // All text: no number, date or boolean in it could be of another type.
+                Ok(()) if fault == Named::WrongTypes && all_text(operation) => {}
                 other => taken.push((operation, other)),
             }
         }
@@ -359,6 +361,13 @@ async fn what_says_nothing_or_nonsense_is_never_an_answer() {
         assert_ledger_is_the_log(&stage, &format!("{fault:?}"));
         assert!(stage.ledger.lines().len() <= Operation::ALL.len());
     }
+}
+
+fn all_text(operation: Operation) -> bool {
+    matches!(
+        operation,
+        Operation::DescribeAddresses | Operation::DescribeRegions
+    )
 }
 
 /// A fault between the pages of an answer.

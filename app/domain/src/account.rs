@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use crate::job::SyncState;
-use crate::{error::Error, expiry::KeyEnd, money::Money, role::Role};
+use crate::{error::Error, expiry::KeyEnd, money::Money, role::Role, spending::CapStatus};
 
 /// What one Cost Explorer request costs: $0.01 for each request and page.
 /// Source: AWS's price list, `USE1-APIRequest` of AWS Cost Explorer.
@@ -129,6 +129,8 @@ pub struct Connection {
     pub created_at: DateTime<Utc>,
     /// What the first and later syncs say.
     pub sync: SyncState,
+    /// What its requests may cost and have cost this month.
+    pub cap: CapStatus,
     /// What looks odd about the key, though AWS took it. Filled right after saving.
     pub warnings: Vec<String>,
 }

@@ -8,6 +8,7 @@ use crate::{
     error::{Code, Error},
     ledger::{AwsService, Operation},
     money::{Currency, Money, Nanos},
+    policy,
     spending::CapStatus,
 };
 
@@ -159,39 +160,6 @@ pub const fn without(operation: Operation) -> &'static str {
     }
 }
 
-/// The policy (JSON) that allows these operations and nothing else; `None` for none.
-/// None of them takes a resource other than `*` here.
-/// Source: AWS's service authorization reference.
-#[must_use]
-pub fn policy(operations: &[Operation]) -> Option<String> {
-    let statements: Vec<String> = [
-        ("CostRead", AwsService::CostExplorer),
-        ("WasteScan", AwsService::Ec2),
-    ]
-    .into_iter()
-    .filter_map(|(sid, service)| {
-        let actions: Vec<String> = operations
-            .iter()
-            .filter(|operation| operation.service() == service)
-            .map(|operation| format!("        \"{}\"", operation.iam_action()))
-            .collect();
-        (!actions.is_empty()).then(|| {
-            format!(
-                "    {{\n      \"Sid\": \"{sid}\",\n      \"Effect\": \"Allow\",\n      \
-                 \"Action\": [\n{}\n      ],\n      \"Resource\": \"*\"\n    }}",
-                actions.join(",\n")
-            )
-        })
-    })
-    .collect();
-    (!statements.is_empty()).then(|| {
-        format!(
-            "{{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n{}\n  ]\n}}",
-            statements.join(",\n")
-        )
-    })
-}
-
 /// What checking these operations costs when each takes one request.
 #[must_use]
 pub fn price(operations: &[Operation]) -> Money {
@@ -311,18 +279,21 @@ pub struct Examination {
 }
 
 impl Examination {
-    /// The actions that AWS denied.
+    /// The policy (JSON) that mends every denial that a policy can mend; `None`
+    /// when there is none.
     #[must_use]
-    pub fn denied(&self) -> Vec<Operation> {
-        let denied = |row: &&ActionRow| {
-            let state = row.finding.as_ref().map(|finding| finding.state);
-            state == Some(CheckState::Denied)
+    pub fn mending_policy(&self) -> Option<String> {
+        let mends = |row: &&ActionRow| {
+            let reason = row.finding.as_ref().and_then(|found| found.reason.as_ref());
+            reason.is_some_and(|reason| reason.policy.is_some())
         };
-        self.rows
+        let denied: Vec<Operation> = self
+            .rows
             .iter()
-            .filter(denied)
+            .filter(mends)
             .map(|row| row.operation)
-            .collect()
+            .collect();
+        policy::for_these(&denied)
     }
 
     /// How many actions are in this state.
@@ -379,26 +350,6 @@ mod tests {
                 (17, "$0.12".to_owned())
             ]
         );
-    }
-
-    #[test]
-    fn policies_hold_what_was_asked_for() {
-        let all = policy(&Scope::Minimal.operations()).unwrap();
-        let all: serde_json::Value = serde_json::from_str(&all).unwrap();
-        assert_eq!(all["Statement"][0]["Action"].as_array().unwrap().len(), 5);
-        assert_eq!(all["Statement"][1]["Action"].as_array().unwrap().len(), 4);
-        let one = policy(&[Operation::DescribeVolumes]).unwrap();
-        let one: serde_json::Value = serde_json::from_str(&one).unwrap();
-        assert_eq!(
-            one["Statement"],
-            serde_json::json!([{
-                "Sid": "WasteScan",
-                "Effect": "Allow",
-                "Action": ["ec2:DescribeVolumes"],
-                "Resource": "*",
-            }])
-        );
-        assert_eq!(policy(&[]), None);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod anomaly;
+pub mod bill;
 pub mod charge;
 pub mod choice;
 pub mod commitments;
@@ -13,6 +14,7 @@ pub mod dimension;
 pub mod doctor;
 pub mod draft;
 pub mod error;
+pub mod expected;
 pub mod expiry;
 pub mod filter;
 pub mod forecast;

@@ -44,6 +44,12 @@ pub fn for_one(operation: Operation) -> String {
     )])
 }
 
+/// The policy (JSON) that allows these operations and nothing else; `None` for none.
+#[must_use]
+pub fn for_these(operations: &[Operation]) -> Option<String> {
+    (!operations.is_empty()).then(|| reading(operations))
+}
+
 /// The policy (JSON) that lets a key take a role on, by the role's ARN.
 #[must_use]
 pub fn assuming(role: &str) -> String {
@@ -78,10 +84,12 @@ fn reading(operations: &[Operation]) -> String {
     };
     let costs = of(AwsService::CostExplorer);
     let waste = of(AwsService::Ec2);
-    document(&[
-        statement("CostRead", &costs, &resource("*")),
-        statement("WasteScan", &waste, &resource("*")),
-    ])
+    let statements: Vec<String> = [("CostRead", costs), ("WasteScan", waste)]
+        .into_iter()
+        .filter(|(_, actions)| !actions.is_empty())
+        .map(|(sid, actions)| statement(sid, &actions, &resource("*")))
+        .collect();
+    document(&statements)
 }
 
 fn resource(name: &str) -> String {
@@ -131,6 +139,16 @@ mod tests {
         actions
             .map(|action| action.as_str().unwrap().to_owned())
             .collect()
+    }
+
+    #[test]
+    fn several_are_told_apart_by_what_they_are_for() {
+        let both = parsed(&for_these(&[Operation::DescribeVolumes, Operation::GetTags]).unwrap());
+        assert_eq!(both["Statement"][0]["Action"], json!(["ce:GetTags"]));
+        assert_eq!(both["Statement"][1]["Sid"], "WasteScan");
+        let one = parsed(&for_these(&[Operation::DescribeVolumes]).unwrap());
+        assert_eq!(one["Statement"].as_array().unwrap().len(), 1);
+        assert_eq!(for_these(&[]), None);
     }
 
     #[test]

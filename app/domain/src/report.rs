@@ -9,6 +9,7 @@ use crate::{
     metric::Metric,
     money::{Currency, Money, Nanos},
     period::Period,
+    spending::CapStatus,
 };
 
 /// How final a stored day is.
@@ -128,6 +129,8 @@ pub struct Overview {
     pub chart: DailyChart,
     /// How fresh all of it is and what that cost.
     pub sync: SyncState,
+    /// What its requests may cost and have cost this month.
+    pub cap: CapStatus,
     /// When the newest stored day was asked for.
     pub as_of: Option<DateTime<Utc>>,
 }

@@ -159,13 +159,13 @@ impl CapStatus {
         Error::new(
             Code::CapReached,
             format!(
-                "The cap of {} for this month's own requests to AWS is reached: {} are spent.",
+                "This month's cap of {} for requests to AWS doesn't cover this: {} are spent.",
                 self.cap.money().display(),
                 self.spent.display()
             ),
             format!(
-                "Confirm that it may cost {price} beyond the cap, raise the cap on the connection's \
-                 page, or wait until {}.",
+                "Confirm that it may cost about {price} beyond the cap, raise the cap on the \
+                 connection's page, or wait until {}.",
                 self.resets_on().format("%-d %b %Y")
             ),
         )
@@ -281,7 +281,7 @@ pub struct Comparison {
 
 /// Everything on the page *What this tool costs*.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
-pub struct Spending {
+pub struct SpendingReport {
     /// The UTC day it was made for.
     pub today: NaiveDate,
     /// Today's requests.

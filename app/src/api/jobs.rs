@@ -19,13 +19,17 @@ pub async fn progress(connection: String) -> Result<SyncState, ApiError> {
     answer(progress().await)
 }
 
-/// Asks AWS again for the days that may still change. Costs money.
+/// Asks AWS again for the days that may still change. Costs money; `beyond_cap`
+/// says that it may be more than the monthly cap covers.
 #[server(endpoint = "costs/refresh")]
-pub async fn refresh(connection: String) -> Result<SyncState, ApiError> {
+pub async fn refresh(
+    connection: String,
+    #[server(default)] beyond_cap: bool,
+) -> Result<SyncState, ApiError> {
     let refresh = async || {
         let user = require_user().await?;
         let id = connection.parse()?;
-        services()?.jobs.refresh(&user, id).await
+        services()?.jobs.refresh(&user, id, beyond_cap).await
     };
     answer(refresh().await)
 }

@@ -4,12 +4,15 @@
 
 use leptos::server_fn::ServerFn;
 
+pub mod bills;
 pub mod connections;
 pub mod costs;
+pub mod doctor;
 pub mod environment;
 pub mod jobs;
 pub mod roles;
 pub mod session;
+pub mod spending;
 
 /// A server function as HTTP sees it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -66,6 +69,12 @@ pub const FUNCTIONS: &[Function] = &[
     private::<jobs::Cancel>(),
     private::<jobs::Retry>(),
     private::<jobs::SetCadence>(),
+    private::<spending::Report>(),
+    private::<spending::SetCap>(),
+    private::<doctor::Known>(),
+    private::<doctor::Examine>(),
+    private::<bills::OfMonth>(),
+    private::<bills::Forecast>(),
 ];
 
 #[cfg(all(test, feature = "ssr"))]

@@ -32,7 +32,10 @@ pub fn Frame() -> impl IntoView {
                 <a class="top__home" href="/" aria-label="Cost Tracker, Overview"><Wordmark/></a>
                 <nav class="top__nav" aria-label="Main">
                     <A href="/" exact=true>"Overview"</A>
+                    <A href="/bill">"Bill"</A>
+                    <A href="/forecast">"Forecast"</A>
                     <A href="/connections">"Connections"</A>
+                    <A href="/spending">"Spending"</A>
                     <A href="/account">"Account"</A>
                 </nav>
                 <div class="top__end">

@@ -4,6 +4,7 @@ use domain::report::Overview;
 use leptos::prelude::*;
 
 use super::{
+    cap::used,
     form::{FormError, FormState, Submit, form_state},
     words::{refresh_price, time, usual_price},
 };
@@ -45,16 +46,40 @@ pub fn Freshness(
         })
     };
     let price = move || overview.with(|now| usual_price(&now.sync, now.sample));
+    let uncovered = Memo::new(move |_| overview.with(beyond_cap));
+    let consent = move || {
+        uncovered.get().map(|words| {
+            view! {
+                <label class="tick">
+                    <input class="tick__input" type="checkbox" name="beyond_cap" value="true" required/>
+                    {words}
+                </label>
+            }
+        })
+    };
     let connection = move || overview.with(|overview| overview.connection.to_string());
     view! {
         <div class="fresh">
             <p class="fresh__text">{as_of} {paid} " " <span class="muted">{price}</span></p>
             <ActionForm action=refresh>
                 <input type="hidden" name="connection" value=connection/>
+                {consent}
                 <Submit state=state label="Refresh" pending="Asking…" class="button"/>
             </ActionForm>
         </div>
         <FormError state=state/>
     }
     .into_any()
+}
+
+/// What a person has to agree to before a refresh that the cap doesn't cover.
+fn beyond_cap(overview: &Overview) -> Option<String> {
+    let price = overview.sync.usual_price();
+    (!overview.cap.covers(price)).then(|| {
+        format!(
+            "The monthly cap doesn’t cover it ({} spent). Ask AWS all the same, for about {}.",
+            used(&overview.cap),
+            price.display()
+        )
+    })
 }

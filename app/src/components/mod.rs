@@ -1,11 +1,14 @@
 //! Pieces that pages share.
 
 pub mod amount;
+pub mod answered;
 pub mod cadence;
+pub mod cap;
 #[cfg(any(test, feature = "hydrate"))]
 pub mod chart;
 pub mod chart_colours;
 pub mod chart_view;
+pub mod chooser;
 pub mod copy;
 pub mod daily_table;
 #[cfg(feature = "hydrate")]
@@ -18,9 +21,12 @@ pub mod job_buttons;
 pub mod key_end;
 pub mod key_fields;
 pub mod monthly_table;
+pub mod of_connection;
 pub mod options;
 pub mod picker;
 pub mod policies;
 pub mod problem;
+pub mod said;
 pub mod sync_progress;
+pub mod way;
 pub mod words;

@@ -1,11 +1,15 @@
 //! One file for each route.
 
 pub mod account;
+pub mod bill;
 pub mod connect;
 pub mod connection;
 pub mod connections;
+pub mod doctor;
+pub mod forecast;
 pub mod not_found;
 pub mod overview;
 pub mod role_draft;
 pub mod set_up;
 pub mod sign_in;
+pub mod spending;

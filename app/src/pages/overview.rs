@@ -14,6 +14,7 @@ use leptos_router::hooks::use_query_map;
 use crate::{
     api::{connections, costs},
     components::{
+        cap::CapNotice,
         chart_view::DailyCost,
         daily_table::DailyTable,
         figures::Figures,
@@ -122,6 +123,7 @@ fn Report(
     });
     let sync = Signal::derive(move || overview.with(|overview| overview.sync.clone()));
     let connection = Memo::new(move |_| overview.with(|overview| overview.connection));
+    let cap = Memo::new(move |_| overview.with(|overview| overview.cap.clone()));
     let stage = Memo::new(move |_| overview.with(stage));
     let running = Memo::new(move |_| overview.with(|overview| overview.sync.running));
     let numbers = move || match stage.get() {
@@ -147,6 +149,7 @@ fn Report(
                 shown.map(|shown| view! { <KeyEndNotice connection=shown/> })
             }}
             {move || view! { <SyncProgress connection=connection.get() sync=sync on_news=move |_| again.run(())/> }}
+            {move || view! { <CapNotice cap=cap.get()/> }}
             {numbers}
             {freshness}
         </div>

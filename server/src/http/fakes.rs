@@ -4,17 +4,23 @@ use std::sync::{Arc, Mutex};
 
 use app::context::{PublicSettings, Services};
 use async_trait::async_trait;
+use chrono::NaiveDate;
 use domain::{
     Error, Result,
     account::{Connection, ConnectionId},
+    bill::Bill,
+    doctor::Examination,
     draft::{DraftId, RoleDraft},
+    expected::Forecast,
     job::{Cadence, SyncState},
+    ledger::Operation,
     metric::Metric,
     ports::{
-        Caller, Connections, Costs, Environment, Jobs, NewKey, NewSource, People, Roles,
-        SessionToken,
+        Bills, Caller, Connections, Costs, Doctor, Environment, Jobs, NewKey, NewSource, People,
+        Roles, SessionToken, Spending,
     },
     report::Overview,
+    spending::{Cap, SpendingReport},
     user::User,
     ways::{AwsIdentity, Ways},
 };
@@ -27,7 +33,7 @@ pub struct Fake {
     pub callers: Mutex<Vec<Caller>>,
 }
 
-/// The fake behind all three ports.
+/// The fake behind all ports.
 pub fn services(fake: &Arc<Fake>) -> Services {
     Services {
         people: fake.clone(),
@@ -36,6 +42,9 @@ pub fn services(fake: &Arc<Fake>) -> Services {
         environment: fake.clone(),
         costs: fake.clone(),
         jobs: fake.clone(),
+        spending: fake.clone(),
+        doctor: fake.clone(),
+        bills: fake.clone(),
         settings: Arc::new(PublicSettings {
             sample_account: true,
             secure_cookies: false,
@@ -165,7 +174,7 @@ impl Jobs for Fake {
         Err(Error::not_found("connection"))
     }
 
-    async fn refresh(&self, _: &User, _: ConnectionId) -> Result<SyncState> {
+    async fn refresh(&self, _: &User, _: ConnectionId, _: bool) -> Result<SyncState> {
         Err(Error::not_found("connection"))
     }
 
@@ -186,6 +195,45 @@ impl Jobs for Fake {
     }
 
     async fn set_cadence(&self, _: &User, _: ConnectionId, _: Cadence) -> Result<SyncState> {
+        Err(Error::not_found("connection"))
+    }
+}
+
+#[async_trait]
+impl Spending for Fake {
+    async fn report(&self, _: &User) -> Result<SpendingReport> {
+        Err(Error::not_signed_in())
+    }
+
+    async fn set_cap(&self, _: &User, _: ConnectionId, _: Cap) -> Result<()> {
+        Err(Error::not_found("connection"))
+    }
+}
+
+#[async_trait]
+impl Doctor for Fake {
+    async fn examination(&self, _: &User, _: ConnectionId) -> Result<Examination> {
+        Err(Error::not_found("connection"))
+    }
+
+    async fn examine(&self, _: &User, _: ConnectionId, _: Vec<Operation>, _: bool) -> Result<()> {
+        Err(Error::not_found("connection"))
+    }
+}
+
+#[async_trait]
+impl Bills for Fake {
+    async fn bill(
+        &self,
+        _: &User,
+        _: ConnectionId,
+        _: Option<NaiveDate>,
+        _: Metric,
+    ) -> Result<Bill> {
+        Err(Error::not_found("connection"))
+    }
+
+    async fn forecast(&self, _: &User, _: ConnectionId, _: Metric) -> Result<Forecast> {
         Err(Error::not_found("connection"))
     }
 }

@@ -1,5 +1,6 @@
 //! Scheduled and background work.
 
+mod ask;
 pub mod ownership;
 pub mod plan;
 pub mod schedule;

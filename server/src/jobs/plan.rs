@@ -7,7 +7,11 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{Datelike, NaiveDate};
-use domain::{cube::Cube, period::Period};
+use domain::{
+    cube::{Cube, Question},
+    dimension::GroupKey,
+    period::Period,
+};
 
 use crate::services::overview::KnownDay;
 
@@ -23,11 +27,20 @@ const LAST_DAY_OF_CORRECTIONS: u32 = 10;
 /// left out of an answer isn't asked for by itself.
 const PATIENCE_DAYS: i64 = 7;
 
+/// Before a question's own text.
+const ASKED: &str = "asked:";
+
 /// What a job asks for.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub enum Part {
     /// Daily costs of a cube that is kept.
     Cube(Cube),
+    /// Daily costs by what a person asked for.
+    Asked(Box<Question>),
+    /// Totals of months, as far back as AWS gives them.
+    Months,
+    /// What this month is expected to cost. The last one: what is known has come by then.
+    Forecast,
 }
 
 impl Part {
@@ -36,12 +49,29 @@ impl Part {
     pub fn to_text(&self) -> String {
         match self {
             Self::Cube(cube) => cube.as_str().to_owned(),
+            // A question is words and lists: it always has a text.
+            Self::Asked(question) => {
+                format!(
+                    "{ASKED}{}",
+                    serde_json::to_string(question).unwrap_or_default()
+                )
+            }
+            Self::Months => "months".to_owned(),
+            Self::Forecast => "forecast".to_owned(),
         }
     }
 
     /// The part with this stored name.
     #[must_use]
     pub fn named(text: &str) -> Option<Self> {
+        match text {
+            "months" => return Some(Self::Months),
+            "forecast" => return Some(Self::Forecast),
+            _ => {}
+        }
+        if let Some(json) = text.strip_prefix(ASKED) {
+            return serde_json::from_str(json).ok().map(Self::Asked);
+        }
         let cube = Cube::ALL.into_iter().find(|cube| cube.as_str() == text);
         cube.map(Self::Cube)
     }
@@ -54,6 +84,12 @@ impl Part {
                 let [_, second] = cube.dimensions();
                 format!("By {}", second.label().to_lowercase())
             }
+            Self::Asked(question) => {
+                let labels: Vec<String> = question.keys.iter().map(GroupKey::label).collect();
+                format!("By {}", labels.join(" and ").to_lowercase())
+            }
+            Self::Months => "Months".to_owned(),
+            Self::Forecast => "Forecast".to_owned(),
         }
     }
 }
@@ -78,6 +114,39 @@ pub enum Occasion {
     Daily,
     /// Once more on the same day: the other cubes only where the main one has news.
     Again,
+}
+
+/// What a job asks for beside daily costs.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Extras {
+    /// Months' totals have never been asked for.
+    pub months: bool,
+    /// This month's end hasn't been forecast today.
+    pub forecast: bool,
+}
+
+/// AWS gives totals of three years and this one's months, where that is switched on.
+const MONTHS_BACK: u32 = 37;
+
+/// The questions beside daily costs, after all others.
+#[must_use]
+pub fn extra_steps(today: NaiveDate, extras: Extras) -> Vec<Step> {
+    let step = |part, period| Step {
+        part,
+        period,
+        only_after_news: false,
+    };
+    let this_month = Period::month_of(today);
+    let back = Period::months_to_date(today, MONTHS_BACK + 1).start();
+    let months = Period::new(back, this_month.start()).ok();
+    let rest = Period::new(today, this_month.end()).ok();
+    let months = months.filter(|_| extras.months);
+    let rest = rest.filter(|_| extras.forecast);
+    let months = months.map(|period| step(Part::Months, period));
+    months
+        .into_iter()
+        .chain(rest.map(|period| step(Part::Forecast, period)))
+        .collect()
 }
 
 /// What is known about one cube's days.

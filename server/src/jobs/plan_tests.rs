@@ -40,6 +40,44 @@ impl History {
 }
 
 #[test]
+fn parts_are_found_again_by_their_names() {
+    let question = Question {
+        granularity: domain::cube::Granularity::Daily,
+        keys: vec![GroupKey::Tag("Team".to_owned())],
+        filter: None,
+    };
+    let cubes = Cube::ALL.map(Part::Cube);
+    let others = [
+        Part::Months,
+        Part::Forecast,
+        Part::Asked(Box::new(question)),
+    ];
+    for part in cubes.into_iter().chain(others) {
+        assert_eq!(Part::named(&part.to_text()), Some(part));
+    }
+    assert_eq!(Part::named("asked:{}"), None);
+}
+
+#[test]
+fn forecasts_go_from_today_to_the_months_end() {
+    let extras = Extras {
+        months: true,
+        forecast: true,
+    };
+    for (today, months, rest) in [
+        ("2026-11-24", "1 Oct 2023 – 31 Oct 2026", "24–30 Nov 2026"),
+        ("2028-02-29", "1 Jan 2025 – 31 Jan 2028", "29 Feb 2028"),
+        ("2026-12-01", "1 Nov 2023 – 30 Nov 2026", "1–31 Dec 2026"),
+    ] {
+        let steps = extra_steps(day(today), extras);
+        let texts: Vec<_> = steps.iter().map(|step| step.period.to_string()).collect();
+        assert_eq!(texts, [months, rest]);
+        assert_eq!(steps[1].part, Part::Forecast);
+    }
+    assert!(extra_steps(day("2026-11-24"), Extras::default()).is_empty());
+}
+
+#[test]
 fn a_fresh_store_asks_for_everything_newest_first() {
     let asked = History::default().texts("2026-11-24", Occasion::Asked);
     assert_eq!(
@@ -207,7 +245,9 @@ fn two_years(closes_on: i64, idle: &[i64]) -> Result<(), TestCaseError> {
             prop_assert_eq!(asked.len(), 4, "{}", today);
         }
         for step in &asked {
-            let Part::Cube(cube) = step.part;
+            let Part::Cube(cube) = step.part else {
+                panic!("{} isn't about days", step.part.label());
+            };
             prop_assert!(step.period.end() == later(today, 1) || number == 0);
             prop_assert!(step.period.start() >= Period::kept(today).start());
             let history = histories.iter_mut().find(|(other, _)| *other == cube);

@@ -21,7 +21,7 @@ use super::{
 use crate::{
     aws::Gateway,
     jobs::plan::Occasion,
-    services::{access::Access, clock::Clock, internal},
+    services::{access::Access, clock::Clock, internal, outlook::Outlooks},
     store::{
         Store, StoreError,
         connections::StoredConnection,
@@ -62,6 +62,7 @@ impl Syncer {
         clock: Clock,
         gateway: Arc<Gateway>,
         access: Access,
+        outlooks: Arc<Outlooks>,
         ownership: Ownership,
     ) -> Self {
         Self {
@@ -70,6 +71,7 @@ impl Syncer {
                 clock,
                 gateway,
                 access,
+                outlooks,
             },
             store,
             clock,
@@ -104,7 +106,8 @@ impl Syncer {
                     .is_some_and(|at| self.clock.now() - at < STILL_NEW)
         });
         if kind == JobKind::Refresh && just_failed {
-            return self.go_on(id).await;
+            // Whoever began it: now it is a person who asks, and has seen the price.
+            return self.go_on(id, Some(kind)).await;
         }
         self.begin(id, kind).await
     }
@@ -120,8 +123,9 @@ impl Syncer {
     }
 
     /// Goes on with the newest job if it has ended early.
-    async fn go_on(self: &Arc<Self>, id: ConnectionId) -> Result<()> {
-        let reopened = self.store.jobs().reopen(id, self.clock.now()).await;
+    async fn go_on(self: &Arc<Self>, id: ConnectionId, kind: Option<JobKind>) -> Result<()> {
+        let now = self.clock.now();
+        let reopened = self.store.jobs().reopen_as(id, kind, now).await;
         reopened.map_err(|error| internal("going on with a job", &error))?;
         self.take(Some(id)).await
     }
@@ -166,7 +170,7 @@ impl Syncer {
     /// When the connection isn't the person's, or the store fails.
     pub async fn retry(self: &Arc<Self>, user: UserId, id: ConnectionId) -> Result<()> {
         self.find(user, id).await?;
-        self.go_on(id).await
+        self.go_on(id, None).await
     }
 
     async fn find(&self, user: UserId, id: ConnectionId) -> Result<StoredConnection> {
@@ -250,7 +254,14 @@ impl Syncer {
             let due = self.due(connection.id).await;
             match due.map_err(|error| internal("reading what is due", &error))? {
                 None => {}
-                Some(Due::Retry) => self.go_on(connection.id).await?,
+                // What a person once asked for goes on without them: the cap holds.
+                Some(Due::Retry) => {
+                    let latest = self.store.jobs().latest(connection.id).await;
+                    let latest = latest.map_err(|error| internal("finding a job", &error))?;
+                    let theirs = latest.is_some_and(|job| job.kind == JobKind::Refresh);
+                    let kind = theirs.then_some(JobKind::Scheduled);
+                    self.go_on(connection.id, kind).await?;
+                }
                 Some(Due::Refresh(Occasion::Again)) => {
                     self.begin(connection.id, JobKind::Again).await?;
                 }

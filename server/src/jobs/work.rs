@@ -7,16 +7,17 @@ use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use domain::{Result, account::ConnectionId, cube::Cube, job::JobState, period::Period};
 
 use super::{
-    plan::{self, History, Occasion, Part},
+    ask::Asker,
+    plan::{self, Extras, History, Occasion, Part},
     sync::leased_until,
 };
 use crate::{
     aws::{Gateway, Priority, Target},
-    services::{access::Access, clock::Clock, internal, overview::KnownDay},
+    services::{access::Access, clock::Clock, internal, outlook::Outlooks, overview::KnownDay},
     store::{
         Store, StoreError,
         connections::StoredConnection,
-        jobs::{Answered, Job, JobId, JobKind, JobOutcome, Owner, StepState, Stored, StoredStep},
+        jobs::{Job, JobId, JobKind, JobOutcome, Owner, StepState, Stored, StoredStep},
     },
 };
 
@@ -34,10 +35,11 @@ pub(super) struct Worker {
     pub clock: Clock,
     pub gateway: Arc<Gateway>,
     pub access: Access,
+    pub outlooks: Arc<Outlooks>,
 }
 
 /// Who waits for a job's answers.
-const fn priority(kind: JobKind) -> Priority {
+pub(super) const fn priority(kind: JobKind) -> Priority {
     match kind {
         // Asked for by somebody who has seen the price.
         JobKind::Refresh => Priority::Person,
@@ -145,7 +147,13 @@ impl Worker {
             let since = self.clock.now() - STILL_NEW;
             let since = job.planned_on.map(|_| since);
             let histories = self.histories(job.connection, today, since).await;
-            let steps = plan::steps(today, occasion, &histories.map_err(failed)?);
+            let mut steps = plan::steps(today, occasion, &histories.map_err(failed)?);
+            let extras = Extras {
+                months: job.kind == JobKind::First && job.planned_on.is_none(),
+                forecast: occasion != Occasion::Again
+                    && !self.outlooks.is_kept(job.connection, today).await?,
+            };
+            steps.extend(plan::extra_steps(today, extras));
             let planned = self.store.jobs().plan(job.id, owner, today, &steps).await;
             if !planned.map_err(failed)? {
                 return Ok(None);
@@ -207,41 +215,22 @@ impl Worker {
         (connection, target): (&StoredConnection, &Target),
         step: &StoredStep,
     ) -> Result<Stored> {
-        // What day it was when the question left is what its answer is worth.
-        let (asked_on, asked_at) = (self.clock.today(), self.clock.now());
-        let Part::Cube(cube) = step.step.part;
-        let answer = self
-            .gateway
-            .cost_and_usage(
-                target,
-                &cube.question(),
-                step.step.period,
-                priority(job.kind),
-            )
-            .await;
-        let answer = match answer {
-            Ok(answer) => answer,
-            Err(error) => {
-                let jobs = self.store.jobs();
-                if let Err(error) = jobs.count_lost(job.id, owner, error.attempts).await {
-                    internal("counting requests", &error);
-                }
-                return Err(self.access.explain(connection, &error).await);
-            }
-        };
-        let answered = Answered {
-            job: job.id,
-            position: step.position,
+        let asker = Asker {
+            worker: self,
+            connection,
+            job,
             owner,
-            connection: job.connection,
-            asked_on,
-            asked_at,
-            requests: answer.requests,
+            target,
+            step,
+            // What day it was when the question left is what its answer is worth.
+            asked_on: self.clock.today(),
+            asked_at: self.clock.now(),
         };
-        self.store
-            .jobs()
-            .store_days(&answered, cube, &answer.slices, &answer.names)
-            .await
-            .map_err(|error| internal("storing costs", &error))
+        match &step.step.part {
+            Part::Cube(cube) => asker.days(&cube.question()).await,
+            Part::Asked(question) => asker.days(question).await,
+            Part::Months => asker.months().await,
+            Part::Forecast => asker.forecast().await,
+        }
     }
 }

@@ -17,14 +17,19 @@ use crate::{
     security::vault::Vault,
     services::{
         access::Access,
+        bills::BillService,
         clock::Clock,
         connections::{ConnectionService, Offers},
         costs::CostService,
+        doctor::DoctorService,
+        examiner::AwsExaminer,
         jobs::JobService,
         keys::Keys,
         ledger::StoredLedger,
+        outlook::Outlooks,
         people::PeopleService,
         sample::SampleAccount,
+        spending::SpendingService,
     },
     store::Store,
 };
@@ -34,6 +39,7 @@ pub struct Parts {
     /// For the pages.
     pub services: Services,
     syncer: Arc<Syncer>,
+    doctor: Arc<DoctorService>,
     upkeep: JoinHandle<()>,
     simulator: Option<Simulator>,
 }
@@ -87,13 +93,17 @@ impl Parts {
             gateway.clone(),
             sample.clone(),
         );
+        let outlooks = Arc::new(Outlooks::new(store.clone(), clock));
         let syncer = Arc::new(Syncer::new(
             store.clone(),
             clock,
             gateway.clone(),
             access.clone(),
+            outlooks.clone(),
             Ownership::take(&settings.data_dir),
         ));
+        let examiner = AwsExaminer::new(gateway.clone(), access.clone());
+        let doctor = Arc::new(DoctorService::new(store.clone(), clock, Arc::new(examiner)));
         let connections = Arc::new(ConnectionService::new(
             store.clone(),
             clock,
@@ -101,6 +111,7 @@ impl Parts {
             access,
             gateway,
             syncer.clone(),
+            doctor.clone(),
             Offers {
                 sample,
                 environment: settings.environment_credentials,
@@ -112,7 +123,10 @@ impl Parts {
             roles: connections.clone(),
             environment: connections,
             costs: Arc::new(CostService::new(store.clone(), clock)),
-            jobs: Arc::new(JobService::new(store.clone(), syncer.clone())),
+            jobs: Arc::new(JobService::new(store.clone(), clock, syncer.clone())),
+            doctor: doctor.clone(),
+            spending: Arc::new(SpendingService::new(store.clone(), clock, syncer.clone())),
+            bills: Arc::new(BillService::new(store.clone(), clock, outlooks)),
             settings: Arc::new(PublicSettings {
                 sample_account: settings.sample_account,
                 secure_cookies: settings.is_https(),
@@ -125,6 +139,7 @@ impl Parts {
         Ok(Self {
             services,
             syncer,
+            doctor,
             upkeep,
             simulator,
         })
@@ -134,6 +149,7 @@ impl Parts {
     pub async fn stop(self) {
         self.upkeep.abort();
         self.syncer.stop_all().await;
+        self.doctor.stop_all().await;
         if let Some(simulator) = self.simulator {
             simulator.shutdown().await;
         }

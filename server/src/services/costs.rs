@@ -14,6 +14,7 @@ use domain::{
 };
 
 use super::{
+    caps,
     clock::Clock,
     internal,
     overview::{CHART_MONTHS, KnownDay, ServiceCost, Stored},
@@ -97,7 +98,7 @@ impl Costs for CostService {
             .map_err(|error| internal("adding up stored costs", &error))?;
         Ok(Overview {
             connection: id,
-            connection_name: connection.name,
+            connection_name: connection.name.clone(),
             sample: connection.kind == ConnectionKind::Sample,
             today,
             metric,
@@ -107,6 +108,7 @@ impl Costs for CostService {
             change: figures.change,
             chart: figures.chart,
             sync: state::of(&self.store, id).await?,
+            cap: caps::status(&self.store, self.clock, &connection).await?,
             as_of,
         })
     }

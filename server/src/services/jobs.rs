@@ -11,31 +11,46 @@ use domain::{
     user::User,
 };
 
-use super::{internal, state};
+use super::{caps, clock::Clock, internal, state};
 use crate::{
     jobs::sync::Syncer,
-    store::{Store, jobs::JobKind},
+    store::{Store, connections::StoredConnection, jobs::JobKind},
 };
 
 /// Implements [`Jobs`].
 pub struct JobService {
     store: Store,
+    clock: Clock,
     syncer: Arc<Syncer>,
 }
 
 impl JobService {
     /// Puts the parts together.
     #[must_use]
-    pub const fn new(store: Store, syncer: Arc<Syncer>) -> Self {
-        Self { store, syncer }
+    pub const fn new(store: Store, clock: Clock, syncer: Arc<Syncer>) -> Self {
+        Self {
+            store,
+            clock,
+            syncer,
+        }
     }
 
-    async fn check(&self, user: &User, id: ConnectionId) -> Result<()> {
+    async fn check(&self, user: &User, id: ConnectionId) -> Result<StoredConnection> {
         let found = self.store.connections().get(user.id, id).await;
         found
             .map_err(|error| internal("finding a connection", &error))?
-            .map(drop)
             .ok_or_else(|| Error::not_found("connection"))
+    }
+
+    /// Refuses what the cap doesn't cover.
+    async fn afford(&self, connection: &StoredConnection) -> Result<()> {
+        let cap = caps::status(&self.store, self.clock, connection).await?;
+        let price = state::of(&self.store, connection.id).await?.usual_price();
+        if cap.covers(price) {
+            Ok(())
+        } else {
+            Err(cap.refusal(&price.display()))
+        }
     }
 }
 
@@ -46,7 +61,11 @@ impl Jobs for JobService {
         state::of(&self.store, id).await
     }
 
-    async fn refresh(&self, user: &User, id: ConnectionId) -> Result<SyncState> {
+    async fn refresh(&self, user: &User, id: ConnectionId, beyond_cap: bool) -> Result<SyncState> {
+        let connection = self.check(user, id).await?;
+        if !beyond_cap {
+            self.afford(&connection).await?;
+        }
         self.syncer.start(user.id, id, JobKind::Refresh).await?;
         state::of(&self.store, id).await
     }
@@ -67,6 +86,8 @@ impl Jobs for JobService {
     }
 
     async fn retry(&self, user: &User, id: ConnectionId) -> Result<SyncState> {
+        // Beyond the cap there is the refresh, which says what it costs.
+        self.afford(&self.check(user, id).await?).await?;
         self.syncer.retry(user.id, id).await?;
         state::of(&self.store, id).await
     }

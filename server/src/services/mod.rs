@@ -1,17 +1,23 @@
 //! The rules of the product: implements `domain::ports`.
 
 pub mod access;
+pub mod bills;
+pub mod caps;
 pub mod clock;
 pub mod connections;
 pub mod costs;
+pub mod doctor;
+pub mod examiner;
 pub mod guard;
 mod incident;
 pub mod jobs;
 pub mod keys;
 pub mod ledger;
+pub mod outlook;
 pub mod overview;
 pub mod people;
 pub mod sample;
+pub mod spending;
 pub mod state;
 
 pub(crate) use incident::internal;

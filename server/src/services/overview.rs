@@ -23,6 +23,26 @@ pub struct KnownDay {
     pub asked_on: NaiveDate,
 }
 
+/// Whether AWS added nothing more to a day when it was asked: it delivers usage
+/// until about a day after the day ended.
+#[must_use]
+pub fn is_finished(day: NaiveDate, asked_on: NaiveDate) -> bool {
+    (asked_on - day).num_days() > 1
+}
+
+impl KnownDay {
+    /// How final a day is, of which this much is known.
+    #[must_use]
+    pub fn state(day: NaiveDate, known: Option<&Self>) -> DayState {
+        match known {
+            None => DayState::Missing,
+            Some(known) if !is_finished(day, known.asked_on) => DayState::Unfinished,
+            Some(known) if known.estimated => DayState::Estimated,
+            Some(_) => DayState::Final,
+        }
+    }
+}
+
 /// One service's cost on one day.
 #[derive(Clone, Debug)]
 pub struct ServiceCost {
@@ -116,13 +136,7 @@ impl Stored {
     }
 
     fn state(&self, day: NaiveDate) -> DayState {
-        match self.days.get(&day) {
-            None => DayState::Missing,
-            // AWS delivers a day's usage until about a day after it ended.
-            Some(known) if (known.asked_on - day).num_days() <= 1 => DayState::Unfinished,
-            Some(known) if known.estimated => DayState::Estimated,
-            Some(_) => DayState::Final,
-        }
+        KnownDay::state(day, self.days.get(&day))
     }
 
     fn chart(

@@ -7,9 +7,12 @@ use domain::{
 };
 
 use super::internal;
-use crate::store::{
-    Store, StoreError,
-    jobs::{StepState, StoredStep},
+use crate::{
+    jobs::plan::Part,
+    store::{
+        Store, StoreError,
+        jobs::{StepState, StoredStep},
+    },
 };
 
 /// The state of a connection's jobs.
@@ -51,7 +54,9 @@ async fn read(store: &Store, id: ConnectionId) -> std::result::Result<SyncState,
 /// Each part with its days. What turned out not to be needed counts as done.
 fn parts(steps: &[StoredStep]) -> Vec<PartProgress> {
     let mut parts: Vec<PartProgress> = Vec::new();
-    for one in steps {
+    // The others aren't about days that are being fetched.
+    let of_days = |part: &Part| matches!(part, Part::Cube(_) | Part::Asked(_));
+    for one in steps.iter().filter(|one| of_days(&one.step.part)) {
         let name = one.step.part.label();
         let days = u32::try_from(one.step.period.len()).unwrap_or(u32::MAX);
         let done = if one.state == StepState::Open {

@@ -105,6 +105,10 @@ const COLUMNS: &str = "id, connection_id, kind, state, created_at, tried_at, fin
 const FREE: &str = "((state = 'waiting' AND (owner IS NULL OR leased_until < $3)) \
                     OR (state = 'running' AND leased_until < $3))";
 
+/// What a person asked for, once nobody waits for it any more: background work, which keeps
+/// to the cap.
+const BY_ITSELF: &str = "CASE kind WHEN 'refresh' THEN 'scheduled' ELSE kind END";
+
 impl Jobs<'_> {
     /// Makes a job that waits; `None` when the connection has an open one. Of two who race,
     /// one gets it.
@@ -140,21 +144,39 @@ impl Jobs<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn reopen(&self, connection: ConnectionId, now: DateTime<Utc>) -> Result<bool> {
+        self.reopen_as(connection, None, now).await
+    }
+
+    /// As [`Jobs::reopen`], but from now on of another kind: who asks has changed.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn reopen_as(
+        &self,
+        connection: ConnectionId,
+        kind: Option<JobKind>,
+        now: DateTime<Utc>,
+    ) -> Result<bool> {
         let touched = run(
             self.0.writes(),
             "UPDATE jobs SET state = 'waiting', tried_at = $2, finished_at = NULL, \
-             error_json = NULL, owner = NULL, leased_until = NULL \
+             error_json = NULL, owner = NULL, leased_until = NULL, kind = COALESCE($3, kind) \
              WHERE id = (SELECT id FROM jobs WHERE connection_id = $1 \
              ORDER BY created_at DESC, id DESC LIMIT 1) AND state IN ('failed', 'cancelled') \
              AND NOT EXISTS (SELECT 1 FROM jobs WHERE connection_id = $1 \
              AND state IN ('waiting', 'running', 'paused'))",
-            [connection.to_string().into(), moment(now)],
+            [
+                connection.to_string().into(),
+                moment(now),
+                kind.map(JobKind::as_str).into(),
+            ],
         )
         .await?;
         Ok(touched > 0)
     }
 
-    /// Takes a free job, of this connection or of any, until `until`.
+    /// Takes a free job, of this connection or of any, until `until`. What another server has
+    /// left behind goes on by itself: whoever asked for it may have gone long ago.
     ///
     /// # Errors
     /// When the database fails.
@@ -171,7 +193,8 @@ impl Jobs<'_> {
         };
         // Asked twice: on PostgreSQL, of two who find the same job, the second looks again.
         let sql = format!(
-            "UPDATE jobs SET state = 'running', owner = $1, leased_until = $2 \
+            "UPDATE jobs SET state = 'running', owner = $1, leased_until = $2, \
+             kind = CASE WHEN state = 'running' THEN {BY_ITSELF} ELSE kind END \
              WHERE id = (SELECT id FROM jobs WHERE {FREE} {of} ORDER BY id LIMIT 1) AND {FREE} \
              RETURNING {COLUMNS}"
         );
@@ -209,22 +232,29 @@ impl Jobs<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn let_go(&self, id: JobId, owner: &Owner) -> Result<()> {
-        self.give_back("id = $2 AND", owner, Some(id.0)).await
+        self.give_back(("kind", "id = $2 AND"), owner, Some(id.0))
+            .await
     }
 
     /// Gives everything back that this owner has: when it ends, or begins again after a kill.
+    /// It goes on by itself then.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn let_all_go(&self, owner: &Owner) -> Result<()> {
-        self.give_back("", owner, None).await
+        self.give_back((BY_ITSELF, ""), owner, None).await
     }
 
-    async fn give_back(&self, which: &str, owner: &Owner, id: Option<i64>) -> Result<()> {
+    async fn give_back(
+        &self,
+        (kind, which): (&str, &str),
+        owner: &Owner,
+        id: Option<i64>,
+    ) -> Result<()> {
         let mut values: Vec<Value> = vec![owner.0.as_str().into()];
         values.extend(id.map(Value::from));
         let sql = format!(
-            "UPDATE jobs SET owner = NULL, leased_until = NULL, \
+            "UPDATE jobs SET owner = NULL, leased_until = NULL, kind = {kind}, \
              state = CASE state WHEN 'running' THEN 'waiting' ELSE state END \
              WHERE {which} owner = $1"
         );

@@ -140,6 +140,6 @@ async fn too_little_history_is_no_data() {
         .cost_forecast(&target, &question, Person)
         .await;
     let error = asked.unwrap_err();
-    assert_eq!((error.kind, error.attempts), (Kind::NoData, 1));
+    assert_eq!((error.kind, error.attempts), (Kind::TooLittleHistory, 1));
     assert_counted(&stage, 1);
 }

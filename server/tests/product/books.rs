@@ -217,8 +217,8 @@ async fn what_aws_restates_later_is_right_after_a_refresh() {
             .good();
         let sync = synced(&browser, &id).await;
         assert!(sync.error.is_none());
-        // Only what may have changed was paid for: once for each cube.
-        assert_eq!(stage.cost_requests().len(), 4);
+        // Only what may have changed was paid for: once for each cube, and the forecast.
+        assert_eq!(stage.cost_requests().len(), 5);
         for metric in [Metric::Unblended, Metric::NetAmortized] {
             check(&browser, &id, &books, &when, metric).await;
         }

@@ -7,16 +7,20 @@
 mod postgres_cluster;
 
 mod accounts;
+mod bill;
 mod books;
 mod command_line;
 mod connections;
+mod doctor;
 mod guessing;
+mod jobs;
 mod keys;
 mod killed;
 mod privacy;
 mod roles;
 mod secrets;
 mod server_credentials;
+mod spending;
 mod support;
 mod temporary;
 mod web;

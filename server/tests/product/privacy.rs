@@ -37,6 +37,9 @@ fn case<'a>(path: &str, anns: &'a str, draft: &'a str) -> (Gets, Vec<(&'a str, &
             key.push(connection);
             (Gets::NotFound, key)
         }
+        "/api/bills/of_month" | "/api/bills/forecast" => {
+            (Gets::NotFound, vec![connection, ("metric", "unblended")])
+        }
         "/api/costs/overview" => (Gets::NotFound, vec![connection, ("metric", "unblended")]),
         "/api/costs/progress"
         | "/api/costs/refresh"
@@ -66,7 +69,10 @@ fn case<'a>(path: &str, anns: &'a str, draft: &'a str) -> (Gets, Vec<(&'a str, &
             key.push(("name", "Bob's own"));
             (Gets::OnlyTheirOwn, key)
         }
-        "/api/connections/create_sample" => (Gets::OnlyTheirOwn, vec![]),
+        "/api/doctor/known" => (Gets::NotFound, vec![connection]),
+        "/api/doctor/examine" => (Gets::NotFound, vec![connection, ("what", "all")]),
+        "/api/spending/set_cap" => (Gets::NotFound, vec![connection, ("cap", "0")]),
+        "/api/connections/create_sample" | "/api/spending/report" => (Gets::OnlyTheirOwn, vec![]),
         "/api/session/change_password" => (
             Gets::OnlyTheirOwn,
             vec![
@@ -215,11 +221,14 @@ async fn pages_show_nothing_of_others() {
     connect(&two.bob, "Bob's own", &keys::OTHER_ACCOUNT).await;
     for path in [
         "/",
+        "/bill",
+        "/forecast",
         "/connections",
         "/account",
         "/connect",
         "/connect?way=role",
         "/connect?way=server",
+        "/spending",
     ] {
         let reply = two.bob.get(path).await;
         assert_eq!(reply.status, StatusCode::OK, "{path}");
@@ -228,7 +237,10 @@ async fn pages_show_nothing_of_others() {
     for path in [
         format!("/connections/{}", two.anns),
         format!("/connect/role/{}", two.draft),
+        format!("/connections/{}/doctor", two.anns),
         format!("/?connection={}", two.anns),
+        format!("/bill?connection={}", two.anns),
+        format!("/forecast?connection={}", two.anns),
     ] {
         let reply = two.bob.get(&path).await;
         assert_eq!(reply.status, StatusCode::NOT_FOUND, "{path}");
@@ -289,6 +301,7 @@ async fn who_is_not_signed_in_gets_nothing() {
         "/connect",
         "/connect?way=role",
         "/account",
+        "/spending",
     ] {
         let reply = stranger.get(path).await;
         assert!(reply.location().starts_with("/sign-in"), "{path}");

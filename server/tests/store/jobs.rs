@@ -175,6 +175,11 @@ async fn a_lease_that_ran_out_is_taken_over(fresh: Fresh) {
     assert_eq!(claim(&other, later(2)).await, None);
     let taken = claim(&other, later(3) + seconds(1)).await.unwrap();
     assert_eq!(taken.id, job.id);
+    // Whoever saw the price may have gone long ago.
+    assert_eq!(
+        (job.kind, taken.kind),
+        (JobKind::Refresh, JobKind::Scheduled)
+    );
     assert_eq!(jobs.renew(job.id, &one, later(9)).await.unwrap(), None);
     // Nor does what the first one says about it count any more.
     jobs.let_go(job.id, &one).await.unwrap();
@@ -210,7 +215,8 @@ async fn what_a_killed_server_had_is_given_back(fresh: Fresh) {
     );
     jobs.let_all_go(&killed).await.unwrap();
     let taken = jobs.claim(&next, None, noon(), later(1)).await.unwrap();
-    assert_eq!(taken.unwrap().id, job.id);
+    let taken = taken.unwrap();
+    assert_eq!((taken.id, taken.kind), (job.id, JobKind::Scheduled));
 }
 
 async fn an_answer_and_its_progress_are_stored_together(fresh: Fresh) {
@@ -230,7 +236,9 @@ async fn an_answer_and_its_progress_are_stored_together(fresh: Fresh) {
 
     let answer = answered(job.id, planned[0].position, id, &me);
     let cube = Cube::ServiceAccount;
-    let stored = jobs.store_days(&answer, cube, &days(5), &[]).await;
+    let stored = jobs
+        .store_days(&answer, &cube.question(), &days(5), &[])
+        .await;
     assert_eq!(stored.unwrap(), Stored::Kept { news: true });
     jobs.count_lost(job.id, &me, 2).await.unwrap();
     let now = jobs.latest(id).await.unwrap().unwrap();
@@ -248,7 +256,9 @@ async fn an_answer_and_its_progress_are_stored_together(fresh: Fresh) {
     assert_eq!(jobs.answered_since(id, tomorrow).await.unwrap(), []);
 
     // The same question's second answer comes too late.
-    let again = jobs.store_days(&answer, cube, &days(9), &[]).await;
+    let again = jobs
+        .store_days(&answer, &cube.question(), &days(9), &[])
+        .await;
     assert_eq!(again.unwrap(), Stored::Lost);
     let now = jobs.latest(id).await.unwrap().unwrap();
     assert_eq!(now.requests, 5);
@@ -257,7 +267,11 @@ async fn an_answer_and_its_progress_are_stored_together(fresh: Fresh) {
     let mut twice = days(5);
     twice.extend(days(6));
     let cube = Cube::ServiceRegion;
-    assert!(jobs.store_days(&answer, cube, &twice, &[]).await.is_err());
+    assert!(
+        jobs.store_days(&answer, &cube.question(), &twice, &[])
+            .await
+            .is_err()
+    );
     let steps = jobs.steps(job.id).await.unwrap();
     assert_eq!(steps[1].state, StepState::Open);
     assert_eq!(jobs.latest(id).await.unwrap().unwrap().requests, 5);
@@ -281,7 +295,9 @@ async fn whoever_lost_a_job_stores_nothing_for_it(fresh: Fresh) {
     let store_as = async |owner: &Owner| {
         let answer = answered(job.id, position, id, owner);
         let cube = Cube::ServiceAccount;
-        jobs.store_days(&answer, cube, &days(5), &[]).await.unwrap()
+        jobs.store_days(&answer, &cube.question(), &days(5), &[])
+            .await
+            .unwrap()
     };
     jobs.skip(job.id, &other, position).await.unwrap();
     assert_eq!(store_as(&other).await, Stored::Lost);
@@ -318,7 +334,9 @@ async fn a_person_pauses_resumes_cancels_and_retries(fresh: Fresh) {
     let position = jobs.steps(job.id).await.unwrap()[0].position;
     let answer = answered(job.id, position, id, &me);
     let cube = Cube::ServiceAccount;
-    let stored = jobs.store_days(&answer, cube, &days(5), &[]).await;
+    let stored = jobs
+        .store_days(&answer, &cube.question(), &days(5), &[])
+        .await;
     assert_eq!(stored.unwrap(), Stored::Kept { news: true });
     // Resumed before it was let go, nobody else takes it.
     jobs.resume(id).await.unwrap();
@@ -366,7 +384,7 @@ async fn open_steps_are_found_anew_and_done_ones_stay(fresh: Fresh) {
         .unwrap();
     let position = jobs.steps(job.id).await.unwrap()[0].position;
     let answer = answered(job.id, position, id, &me);
-    jobs.store_days(&answer, Cube::ServiceAccount, &days(5), &[])
+    jobs.store_days(&answer, &Cube::ServiceAccount.question(), &days(5), &[])
         .await
         .unwrap();
     let one = steps(&[Cube::ServiceUsageType]);

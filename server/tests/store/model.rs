@@ -251,13 +251,16 @@ fn by_keys(rows: &[CubeRow]) -> BTreeMap<([String; 2], Currency), Sums> {
         .collect()
 }
 
+/// A unit, and its groups' keys and sizes.
+type Shape = (String, Vec<(Vec<String>, u32)>);
+
 /// Exactly in money, nearly in usage.
 pub fn assert_same(found: &Figures, expected: &Figures, context: &str) {
     let (Figures::Usage(found), Figures::Usage(expected)) = (found, expected) else {
         assert_eq!(found, expected, "{context}");
         return;
     };
-    let shape = |tables: &[Table<String, f64>]| -> Vec<(String, Vec<(Vec<String>, u32)>)> {
+    let shape = |tables: &[Table<String, f64>]| -> Vec<Shape> {
         let groups = |table: &Table<String, f64>| {
             let groups = table.groups.iter();
             groups

@@ -15,8 +15,10 @@ pub trait Jobs: Send + Sync {
     /// How far the newest one has come. Never calls AWS.
     async fn progress(&self, user: &User, id: ConnectionId) -> Result<SyncState>;
 
-    /// Asks AWS for what may have changed, unless that is under way.
-    async fn refresh(&self, user: &User, id: ConnectionId) -> Result<SyncState>;
+    /// Asks AWS for what may have changed, unless that is under way. Where the cap
+    /// doesn't cover what that usually costs, only with `beyond_cap`: the word of
+    /// a person who has seen the price.
+    async fn refresh(&self, user: &User, id: ConnectionId, beyond_cap: bool) -> Result<SyncState>;
 
     /// Halts it after the question that is on its way.
     async fn pause(&self, user: &User, id: ConnectionId) -> Result<SyncState>;

@@ -1,9 +1,13 @@
 //! What server functions call. Implemented by the server's services; tests may
 //! hand in fakes. Every call that touches a person's things takes the person.
 
+mod bills;
+
 use std::net::IpAddr;
 
+mod doctor;
 mod jobs;
+mod spending;
 
 use async_trait::async_trait;
 use secrecy::SecretString;
@@ -17,12 +21,15 @@ use crate::{
     user::User,
 };
 
+pub use bills::Bills;
+pub use doctor::Doctor;
 pub use jobs::Jobs;
 mod environment;
 mod roles;
 
 pub use environment::Environment;
 pub use roles::{NewSource, Roles};
+pub use spending::Spending;
 
 /// Where a request comes from: for slowing down guesses.
 #[derive(Clone, Copy, Debug)]

@@ -5,10 +5,12 @@ use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
+use super::doctor::DoctorCard;
 use crate::{
     api::connections::{self, Delete, Rename},
     components::{
         cadence::CadenceForm,
+        cap::{CapCard, CapNotice},
         form::{Field, FormError, Submit, form_state},
         frame::Loading,
         key_end::KeyEndNotice,
@@ -58,6 +60,7 @@ fn saved_words(saved: &str) -> Option<&'static str> {
         "role" => Some("The role is replaced. The costs that are here stay."),
         "server" => Some("The server’s credentials are proved again."),
         "name" => Some("The name is changed."),
+        "cap" => Some("The monthly cap is changed."),
         "cadence" => Some("Saved. The costs are refreshed as often as you chose."),
         "key" => {
             Some("The key is replaced. The old one is gone from this server; delete it in IAM too.")
@@ -95,12 +98,15 @@ fn Details(connection: Connection, saved: Option<String>) -> impl IntoView {
             })}
             <KeyEndNotice connection=connection.clone()/>
             <SyncProgress connection=id sync=sync.into() on_news=move |now| sync.set(now)/>
+            <CapNotice cap=connection.cap.clone()/>
             <Facts connection=connection.clone() sync=sync/>
             <CadenceForm
                 connection=id
                 sync=connection.sync.clone()
                 sample=connection.kind == ConnectionKind::Sample
             />
+            <DoctorCard connection=id/>
+            <CapCard cap=connection.cap.clone()/>
             <RoleDocuments role=connection.role.clone()/>
             <RenameForm id=id.to_string() name=connection.name.clone()/>
             <Replace connection=connection.clone()/>

@@ -13,7 +13,10 @@ use domain::{
     ways::AwsIdentity,
 };
 
-use super::{access::Access, clock::Clock, internal, keys::Keys, sample::SampleAccount, state};
+use super::{
+    access::Access, caps, clock::Clock, doctor::DoctorService, internal, keys::Keys,
+    sample::SampleAccount, state,
+};
 use crate::{
     aws::Gateway,
     jobs::sync::Syncer,
@@ -36,6 +39,7 @@ pub struct ConnectionService {
     access: Access,
     gateway: Arc<Gateway>,
     syncer: Arc<Syncer>,
+    doctor: Arc<DoctorService>,
     offers: Offers,
     /// Whose the server's own credentials were when somebody last asked AWS.
     environment: Mutex<Option<AwsIdentity>>,
@@ -52,6 +56,10 @@ pub struct Offers {
 impl ConnectionService {
     /// Puts the parts together.
     #[must_use]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one for each part it puts together"
+    )]
     pub const fn new(
         store: Store,
         clock: Clock,
@@ -59,6 +67,7 @@ impl ConnectionService {
         access: Access,
         gateway: Arc<Gateway>,
         syncer: Arc<Syncer>,
+        doctor: Arc<DoctorService>,
         offers: Offers,
     ) -> Self {
         Self {
@@ -68,6 +77,7 @@ impl ConnectionService {
             access,
             gateway,
             syncer,
+            doctor,
             offers,
             environment: Mutex::new(None),
         }
@@ -93,6 +103,7 @@ impl ConnectionService {
             .map(|source| source.name);
         Ok(Connection {
             sync: state::of(&self.store, stored.id).await?,
+            cap: caps::status(&self.store, self.clock, &stored).await?,
             id: stored.id,
             name: stored.name,
             kind: stored.kind,

@@ -59,7 +59,10 @@ impl ConnectionService {
         let identity = self.identity(&target).await.map_err(told)?;
         self.refuse_second(user, &identity.account).await?;
         target.payer.aws_account = Some(identity.account.clone());
-        self.prove_cost_explorer(&target).await?;
+        // The built-in simulator needs no proof, and nothing is paid to it.
+        if candidate.kind != ConnectionKind::Sample {
+            self.prove_cost_explorer(&target).await?;
+        }
         let id = ConnectionId(Uuid::new_v4());
         let now = self.clock.now();
         let new = StoredConnection {
@@ -93,6 +96,7 @@ impl ConnectionService {
             }
         }
         self.syncer.start(user.id, id, JobKind::First).await?;
+        self.doctor.look_at_what_is_free(user, id).await;
         self.view(new).await
     }
 

@@ -4,7 +4,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     account::ConnectionId,
-    cube::{Cube, DaySlice, LinkedAccountName},
+    cube::{DaySlice, LinkedAccountName, Question},
     job::price,
 };
 use sea_orm::{DatabaseTransaction, Value};
@@ -48,6 +48,20 @@ pub enum Stored {
 }
 
 impl Jobs<'_> {
+    /// Says that a step has been answered, and that there is nothing to store, or that it is
+    /// stored already.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn settle(&self, answered: &Answered<'_>) -> Result<Stored> {
+        let transaction = self.0.begin().await?;
+        if !answered.count_in(&transaction).await? {
+            return Ok(Stored::Lost);
+        }
+        transaction.commit().await?;
+        Ok(Stored::Kept { news: false })
+    }
+
     /// Stores a cube's days, whole or not at all, if the job is still the owner's.
     ///
     /// # Errors
@@ -55,7 +69,7 @@ impl Jobs<'_> {
     pub async fn store_days(
         &self,
         answered: &Answered<'_>,
-        cube: Cube,
+        question: &Question,
         days: &[DaySlice],
         names: &[LinkedAccountName],
     ) -> Result<Stored> {
@@ -69,9 +83,8 @@ impl Jobs<'_> {
             slices: days,
             names,
         };
-        let question = cube.question();
         let replaced =
-            Costs::replace_in(&transaction, answered.connection, &question, arrived).await?;
+            Costs::replace_in(&transaction, answered.connection, question, arrived).await?;
         let news = replaced.anything();
         if news {
             run(

@@ -43,6 +43,11 @@ impl Oracle {
         days.map(|(_, cost)| cost).sum()
     }
 
+    /// What a service cost over all days.
+    pub fn service(&self, service: &str) -> i64 {
+        self.of(service)
+    }
+
     fn services(&self) -> BTreeSet<&'static str> {
         self.0.keys().map(|(_, service)| *service).collect()
     }
@@ -116,7 +121,7 @@ impl Oracle {
 }
 
 /// From the books' 10⁻¹⁰ to 10⁻⁹, half to even.
-fn rounded(exact: i128) -> i64 {
+pub fn rounded(exact: i128) -> i64 {
     let (whole, rest) = (exact.div_euclid(10), exact.rem_euclid(10));
     let up = rest > 5 || (rest == 5 && whole.rem_euclid(2) == 1);
     i64::try_from(whole + i128::from(up)).expect("an amount of this world")

@@ -1,0 +1,109 @@
+//! What pages about one connection share: which one the address names, and the choices that
+//! are on all of them.
+
+use domain::{account::Connection, metric::Metric};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use super::chooser::Field;
+use crate::{api::connections, error::ApiError};
+
+type Answer<T> = Result<T, ApiError>;
+
+/// What the address says, and the person's connections.
+#[derive(Clone, Copy)]
+pub struct OfConnection {
+    /// The connection that the address names, if any.
+    pub wanted: Memo<Option<String>>,
+    /// The metric that it names; the usual one where it names none or no cost.
+    pub metric: Memo<Metric>,
+    /// All that the person has.
+    pub list: Resource<Answer<Vec<Connection>>>,
+}
+
+impl OfConnection {
+    /// Reads the address and begins to load.
+    #[must_use]
+    pub fn of_address() -> Self {
+        let query = use_query_map();
+        Self {
+            wanted: Memo::new(move |_| query.with(|query| query.get("connection"))),
+            metric: Memo::new(move |_| query.with(|query| counted(query.get_str("metric")))),
+            list: Resource::new_blocking(|| (), |()| connections::list()),
+        }
+    }
+
+    /// The connections as choices; `current` is chosen.
+    #[must_use]
+    pub fn connection_field(self, current: Signal<String>) -> Field {
+        let options = Memo::new(move |_| {
+            let list = self.list.get().and_then(Result::ok).unwrap_or_default();
+            let option = |one: Connection| (one.id.to_string(), one.name);
+            list.into_iter().map(option).collect::<Vec<_>>()
+        });
+        Field {
+            name: "connection",
+            label: "Connection",
+            options: options.into(),
+            chosen: current,
+        }
+    }
+
+    /// The five costs as choices.
+    #[must_use]
+    pub fn metric_field(self) -> Field {
+        let option = |metric: Metric| (metric.slug().to_owned(), metric.label().to_owned());
+        Field {
+            name: "metric",
+            label: "Metric",
+            options: Signal::stored(Metric::COSTS.map(option).to_vec()),
+            chosen: Signal::derive(move || self.metric.get().slug().to_owned()),
+        }
+    }
+
+    /// `Production · account 123456789012`.
+    #[must_use]
+    pub fn caption(self, current: &str) -> String {
+        let list = self.list.get().and_then(Result::ok).unwrap_or_default();
+        list.iter()
+            .find(|one| one.id.to_string() == current)
+            .map(|one| format!("{} · account {}", one.name, one.aws_account))
+            .unwrap_or_default()
+    }
+}
+
+/// The connection in the address, else the first.
+#[must_use]
+pub fn choose(list: &[Connection], wanted: Option<&str>) -> Option<String> {
+    match wanted {
+        Some(wanted) => Some(wanted.to_owned()),
+        None => list.first().map(|connection| connection.id.to_string()),
+    }
+}
+
+/// The metric in the address; the usual one where it names none or no cost.
+#[must_use]
+pub fn counted(name: Option<&str>) -> Metric {
+    name.and_then(|name| name.parse().ok())
+        .filter(|metric: &Metric| metric.is_cost())
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_addresss_connection_wins_even_when_it_is_nobodys() {
+        assert_eq!(choose(&[], None), None);
+        assert_eq!(choose(&[], Some("x")).as_deref(), Some("x"));
+    }
+
+    #[test]
+    fn only_costs_are_counted() {
+        assert_eq!(counted(None), Metric::Unblended);
+        assert_eq!(counted(Some("net-amortized")), Metric::NetAmortized);
+        assert_eq!(counted(Some("usage-quantity")), Metric::Unblended);
+        assert_eq!(counted(Some("<b>")), Metric::Unblended);
+    }
+}

@@ -1,0 +1,234 @@
+//! A month's bill: how it comes together, what the views make of it, what it was said to
+//! be, and what AWS changed afterwards. Reads the store alone.
+
+use domain::{
+    bill::{Bill, Known},
+    charge::View,
+    money::Money,
+    period::Period,
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use crate::{
+    api::bills,
+    components::{
+        amount::Amount,
+        answered::Answered,
+        chooser::{Chooser, Field},
+        frame::Loading,
+        of_connection::{OfConnection, choose},
+        said::{Changes, SaidTable},
+        way::Way,
+        words::count,
+    },
+};
+
+/// The Bill page.
+#[component]
+pub fn BillPage() -> impl IntoView {
+    let of = OfConnection::of_address();
+    let query = use_query_map();
+    let month = Memo::new(move |_| query.with(|query| query.get("month")));
+    let bill = Resource::new_blocking(
+        move || (of.wanted.get(), month.get(), of.metric.get()),
+        move |(wanted, month, metric)| async move {
+            match choose(&of.list.await?, wanted.as_deref()) {
+                Some(id) => bills::of_month(id, month, metric).await.map(Some),
+                None => Ok(None),
+            }
+        },
+    );
+    view! {
+        <Title text="Bill"/>
+        <Transition fallback=Loading>
+            <Answered answer=bill let:bill><Content of=of bill=bill/></Answered>
+        </Transition>
+    }
+    .into_any()
+}
+
+#[component]
+fn Content(of: OfConnection, bill: Signal<Bill>) -> impl IntoView {
+    let current = Signal::derive(move || bill.with(|bill| bill.connection.to_string()));
+    let months = Memo::new(move |_| {
+        let name = |month: &Period| (slug(*month), month.start().format("%B %Y").to_string());
+        bill.with(|bill| bill.months.iter().map(name).collect::<Vec<_>>())
+    });
+    let month = Field {
+        name: "month",
+        label: "Month",
+        options: months.into(),
+        chosen: Signal::derive(move || bill.with(|bill| slug(bill.month))),
+    };
+    let fields = vec![of.connection_field(current), month, of.metric_field()];
+    let words = Signal::derive(move || of.metric.get().explanation().to_owned());
+    view! {
+        <div class="page">
+            <div class="page__head">
+                <div>
+                    <h1>"Bill"</h1>
+                    <p class="page__of">{move || of.caption(&current.get())}</p>
+                </div>
+                <Chooser path="/bill" fields=fields words=words/>
+            </div>
+            {move || {
+                let bill = bill.get();
+                if bill.ways.is_empty() {
+                    view! { <NoCharges bill=bill/> }.into_any()
+                } else {
+                    view! { <Explained bill=bill/> }.into_any()
+                }
+            }}
+        </div>
+    }
+    .into_any()
+}
+
+/// `2026-10`.
+fn slug(month: Period) -> String {
+    month.start().format("%Y-%m").to_string()
+}
+
+#[component]
+fn NoCharges(bill: Bill) -> impl IntoView {
+    let words = if bill.known.days == bill.known.missing {
+        "No day of this month is stored. A refresh on the Overview asks AWS for what is missing."
+    } else {
+        "AWS has no charges for this month."
+    };
+    view! {
+        <div class="card">
+            <h2>{bill.month.start().format("%B %Y").to_string()}</h2>
+            <p>{words}</p>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Explained(bill: Bill) -> impl IntoView {
+    let note = known_note(bill.known);
+    let several = bill.ways.len() > 1;
+    let month = bill.month.start().format("%B %Y").to_string();
+    let views = bill.views.iter().map(|totals| {
+        let currency = totals.currency;
+        let cards = totals.totals.iter().map(|(view, total)| {
+            view! { <ViewCard view=*view money=Money::new(*total, currency)/> }
+        });
+        view! { <dl class="figures figures--three">{cards.collect_view()}</dl> }
+    });
+    let ways = bill.ways.iter().map(|way| {
+        let title = if several {
+            format!("From usage to the total, in {}", way.currency.code())
+        } else {
+            "From usage to the total".to_owned()
+        };
+        view! {
+            <section class="card">
+                <h2>{title}</h2>
+                <p class="muted">"Every charge of the month is in exactly one step."</p>
+                <Way way=way.clone()/>
+            </section>
+        }
+    });
+    view! {
+        <section aria-labelledby="views-title">
+            <h2 id="views-title" class="hidden">{month}", in three views"</h2>
+            {views.collect_view()}
+        </section>
+        {(!note.is_empty()).then(|| view! { <p class="notice">{note}</p> })}
+        <Disagreeing bill=bill.clone()/>
+        {ways.collect_view()}
+        <section class="card" aria-labelledby="said-title">
+            <h2 id="said-title">"What this month was said to be"</h2>
+            <p class="muted">"AWS completes and corrects a month until about the 10th of the next."</p>
+            <SaidTable said=bill.said.clone()/>
+            <Changes bill=bill/>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn ViewCard(view: View, money: Money) -> impl IntoView {
+    view! {
+        <div class="figure">
+            <dt class="figure__label">{view.label()}</dt>
+            <dd class="figure__value"><Amount money=money/></dd>
+            <dd class="figure__note">{view.explanation()}</dd>
+        </div>
+    }
+    .into_any()
+}
+
+/// AWS was asked minutes apart: the page says which answer it shows.
+#[component]
+fn Disagreeing(bill: Bill) -> impl IntoView {
+    let days: Vec<String> = bill
+        .disagreements
+        .iter()
+        .map(|one| one.day.format("%-d %b").to_string())
+        .collect();
+    (!days.is_empty()).then(|| {
+        view! {
+            <div class="notice notice--warning">
+                <p class="notice__title">"AWS’s answers don’t agree yet"</p>
+                <p>
+                    "They were given minutes apart, while AWS was adding to " {days.join(", ")} ". "
+                    "This page shows the answer by kind of charge; the Overview shows the one by "
+                    "account. The next refresh brings them together."
+                </p>
+            </div>
+        }
+        .into_any()
+    })
+}
+
+/// What keeps a month from being final; empty when nothing does.
+fn known_note(known: Known) -> String {
+    let mut notes = Vec::new();
+    if known.missing > 0 {
+        let of = count(known.days, "day", "days");
+        notes.push(format!(
+            "Incomplete: {} of {of} not loaded yet.",
+            known.missing
+        ));
+    }
+    if known.unfinished > 0 {
+        let days = count(known.unfinished, "day is", "days are");
+        notes.push(format!("{days} unfinished: AWS still adds to the month."));
+    } else if known.estimated {
+        notes.push("AWS calls this month an estimate until it has closed the bill.".to_owned());
+    }
+    notes.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notes_say_what_is_not_final() {
+        let mut known = Known {
+            days: 24,
+            ..Known::default()
+        };
+        assert_eq!(known_note(known), "");
+        known.estimated = true;
+        assert!(known_note(known).contains("estimate"));
+        known.unfinished = 2;
+        known.missing = 1;
+        assert_eq!(
+            known_note(known),
+            "Incomplete: 1 of 24 days not loaded yet. 2 days are unfinished: AWS still adds to the month."
+        );
+    }
+
+    #[test]
+    fn months_are_named_by_year_and_number() {
+        let month = Period::month_of("2026-01-24".parse().unwrap());
+        assert_eq!(slug(month), "2026-01");
+    }
+}

@@ -1,0 +1,306 @@
+//! Where this month will end, day by day, and how past forecasts did. Reads the store alone.
+
+use domain::{
+    expected::{Forecast, MonthScores, Summary, WhyOwn},
+    forecast::Expected,
+    money::{Currency, Money, Nanos},
+    outlook::{MonthEnd, Scored, Source},
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use crate::{
+    api::bills,
+    components::{
+        amount::Amount,
+        answered::Answered,
+        chooser::Chooser,
+        frame::Loading,
+        of_connection::{OfConnection, choose},
+        words::{count, day, percent, time},
+    },
+};
+
+/// The Forecast page.
+#[component]
+pub fn ForecastPage() -> impl IntoView {
+    let of = OfConnection::of_address();
+    let forecast = Resource::new_blocking(
+        move || (of.wanted.get(), of.metric.get()),
+        move |(wanted, metric)| async move {
+            match choose(&of.list.await?, wanted.as_deref()) {
+                Some(id) => bills::forecast(id, metric).await.map(Some),
+                None => Ok(None),
+            }
+        },
+    );
+    view! {
+        <Title text="Forecast"/>
+        <Transition fallback=Loading>
+            <Answered answer=forecast let:forecast><Content of=of forecast=forecast/></Answered>
+        </Transition>
+    }
+    .into_any()
+}
+
+#[component]
+fn Content(of: OfConnection, forecast: Signal<Forecast>) -> impl IntoView {
+    let current = Signal::derive(move || forecast.with(|one| one.connection.to_string()));
+    let fields = vec![of.connection_field(current), of.metric_field()];
+    let words = Signal::derive(move || of.metric.get().explanation().to_owned());
+    view! {
+        <div class="page">
+            <div class="page__head">
+                <div>
+                    <h1>"Forecast"</h1>
+                    <p class="page__of">{move || of.caption(&current.get())}</p>
+                </div>
+                <Chooser path="/forecast" fields=fields words=words/>
+            </div>
+            {move || {
+                let forecast = forecast.get();
+                match forecast.month_end {
+                    Some(end) => view! { <Ending forecast=forecast.clone() end=end/> }.into_any(),
+                    None => view! { <TooLittle/> }.into_any(),
+                }
+            }}
+            {move || view! { <Scores forecast=forecast.get()/> }}
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn TooLittle() -> impl IntoView {
+    view! {
+        <div class="card">
+            <h2>"Too little is known for a forecast"</h2>
+            <p>
+                "It takes two weeks of complete days, and every day of this month so far. "
+                "A refresh on the Overview asks AWS for what is missing."
+            </p>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Ending(forecast: Forecast, end: MonthEnd) -> impl IntoView {
+    let currency = forecast.currency;
+    let money = move |amount: Nanos| Money::new(amount, currency);
+    let whose = source_words(&forecast);
+    let range = end.expected.lower.zip(end.expected.upper);
+    let lines = forecast
+        .days
+        .iter()
+        .map(|one| {
+            view! {
+                <tr>
+                    <th scope="row">{day(one.period.start())}</th>
+                    <td class="number"><Amount money=money(one.value.mean)/></td>
+                    <td class="number muted"><Range expected=one.value currency=currency/></td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <dl class="figures figures--three">
+            <div class="figure">
+                <dt class="figure__label">"Known before today"</dt>
+                <dd class="figure__value"><Amount money=money(end.known)/></dd>
+                <dd class="figure__period">{end.month.start().format("%B %Y").to_string()}</dd>
+            </div>
+            <div class="figure">
+                <dt class="figure__label">"Expected by the end of the month"</dt>
+                <dd class="figure__value"><Amount money=money(end.expected.mean)/></dd>
+                <dd class="figure__period">"What is known, and every day from today on"</dd>
+            </div>
+            <div class="figure">
+                <dt class="figure__label">"Range"</dt>
+                <dd class="figure__value figure__value--range">
+                    {match range {
+                        Some((lower, upper)) => view! {
+                            <Amount money=money(lower)/> " – " <Amount money=money(upper)/>
+                        }
+                        .into_any(),
+                        None => view! { <span class="figure__none">"Not known"</span> }.into_any(),
+                    }}
+                </dd>
+                <dd class="figure__period">{format!("{} of 100 months should end in it", end.level)}</dd>
+            </div>
+        </dl>
+        <p class="notice">{whose}</p>
+        <section class="card" aria-labelledby="days-title">
+            <h2 id="days-title">"The days from today on"</h2>
+            <div class="table-frame" tabindex="0" role="region" aria-label="Forecast by day">
+                <table class="table">
+                    <caption>"Expected cost by day"</caption>
+                    <thead>
+                        <tr>
+                            <th scope="col">"Day"</th>
+                            <th scope="col" class="number">"Expected"</th>
+                            <th scope="col" class="number">"Range"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{lines}</tbody>
+                </table>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Range(expected: Expected<Nanos>, currency: Currency) -> impl IntoView {
+    let range = expected.lower.zip(expected.upper);
+    range.map(|(lower, upper)| {
+        view! {
+            <Amount money=Money::new(lower, currency)/> " – " <Amount money=Money::new(upper, currency)/>
+        }
+        .into_any()
+    })
+}
+
+fn source_words(forecast: &Forecast) -> String {
+    match (forecast.asked_at, forecast.why_own) {
+        (Some(at), _) => format!("AWS’s forecast of {}.", time(at)),
+        (None, Some(WhyOwn::OtherMetric)) => {
+            "Our own forecast, by weekday and trend: AWS is asked for unblended costs alone, \
+             because each metric would cost a request a day."
+                .to_owned()
+        }
+        (None, _) => "Our own forecast, by weekday and trend: AWS has given none for these days. \
+                      In a young account it has too little history."
+            .to_owned(),
+    }
+}
+
+#[component]
+fn Scores(forecast: Forecast) -> impl IntoView {
+    let currency = forecast.currency;
+    let summary = forecast.summary.iter().map(|one| {
+        view! { <li>{summary_words(one)}</li> }
+    });
+    let months = forecast.scores.iter().map(|month| {
+        view! { <MonthRows month=month.clone() currency=currency/> }
+    });
+    if forecast.scores.is_empty() {
+        return view! {
+            <section class="card" aria-labelledby="scores-title">
+                <h2 id="scores-title">"How forecasts did"</h2>
+                <p class="muted">
+                    "When this month is over, its forecasts are compared here with what came."
+                </p>
+            </section>
+        }
+        .into_any();
+    }
+    view! {
+        <section class="card" aria-labelledby="scores-title">
+            <h2 id="scores-title">"How forecasts did"</h2>
+            <ul class="notes">{summary.collect_view()}</ul>
+            <div class="table-frame" tabindex="0" role="region" aria-label="Forecasts and what came">
+                <table class="table">
+                    <caption>"Forecasts of months that are over"</caption>
+                    <thead>
+                        <tr>
+                            <th scope="col">"Made on"</th>
+                            <th scope="col">"By"</th>
+                            <th scope="col" class="number">"Forecast"</th>
+                            <th scope="col" class="number">"Came"</th>
+                            <th scope="col" class="number">"Off by"</th>
+                            <th scope="col">"In the range"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{months.collect_view()}</tbody>
+                </table>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn MonthRows(month: MonthScores, currency: Currency) -> impl IntoView {
+    let money = move |amount: Nanos| Money::new(amount, currency);
+    let row = |one: &Scored| {
+        let inside = match one.inside {
+            Some(true) => "yes",
+            Some(false) => "no",
+            None => "no range",
+        };
+        view! {
+            <tr>
+                <th scope="row">{day(one.made_on)}</th>
+                <td>{source_name(one.forecast.source)}</td>
+                <td class="number"><Amount money=money(one.forecast.expected.mean)/></td>
+                <td class="number"><Amount money=money(one.actual)/></td>
+                <td class="number">{one.error_per_mille.map(signed_percent)}</td>
+                <td>{inside}</td>
+            </tr>
+        }
+    };
+    month.scored.iter().map(row).collect_view()
+}
+
+const fn source_name(source: Source) -> &'static str {
+    match source {
+        Source::Aws => "AWS",
+        Source::Own => "Cost Tracker",
+    }
+}
+
+fn signed_percent(per_mille: i64) -> String {
+    let sign = match per_mille {
+        1.. => "+",
+        0 => "",
+        _ => "−",
+    };
+    format!("{sign}{}", percent(per_mille))
+}
+
+fn summary_words(summary: &Summary) -> String {
+    let forecasts = count(summary.forecasts, "forecast", "forecasts");
+    let mut words = format!("{}: {forecasts}", source_name(summary.source));
+    if let Some(error) = summary.median_error_per_mille {
+        words.push_str(&format!(", half of them within {}", percent(error)));
+    }
+    if summary.ranged > 0 {
+        words.push_str(&format!(
+            "; {} of {} ranges held what came",
+            summary.inside, summary.ranged
+        ));
+    }
+    words.push('.');
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_summary_is_a_sentence() {
+        let mut summary = Summary {
+            source: Source::Aws,
+            forecasts: 4,
+            inside: 3,
+            ranged: 4,
+            median_error_per_mille: Some(12),
+        };
+        assert_eq!(
+            summary_words(&summary),
+            "AWS: 4 forecasts, half of them within 1.2%; 3 of 4 ranges held what came."
+        );
+        summary.median_error_per_mille = None;
+        summary.ranged = 0;
+        assert_eq!(summary_words(&summary), "AWS: 4 forecasts.");
+    }
+
+    #[test]
+    fn errors_have_signs() {
+        assert_eq!(signed_percent(15), "+1.5%");
+        assert_eq!(signed_percent(-15), "−1.5%");
+        assert_eq!(signed_percent(0), "0.0%");
+    }
+}

@@ -1,0 +1,262 @@
+//! A month's bill and where this month will end, from the store alone.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use async_trait::async_trait;
+use chrono::NaiveDate;
+use domain::{
+    Error, Result,
+    account::ConnectionId,
+    bill::{Bill, Known, ViewTotals, said},
+    charge::View,
+    cube::Cube,
+    dimension::Dimension,
+    expected::Forecast,
+    grouped::Figures,
+    history::Disagreement,
+    metric::Metric,
+    money::{Currency, MoneyError, Nanos},
+    period::Period,
+    ports::Bills,
+    query::{CubeChoice, ReportQuery, Step},
+    reconciliation::Reconciliation,
+    report::DayState,
+    user::User,
+};
+
+use super::{clock::Clock, internal, outlook::Outlooks, overview::KnownDay};
+use crate::store::{Store, costs::Reported};
+
+/// Implements [`Bills`].
+pub struct BillService {
+    store: Store,
+    clock: Clock,
+    outlooks: Arc<Outlooks>,
+}
+
+impl BillService {
+    /// Puts the parts together.
+    #[must_use]
+    pub const fn new(store: Store, clock: Clock, outlooks: Arc<Outlooks>) -> Self {
+        Self {
+            store,
+            clock,
+            outlooks,
+        }
+    }
+
+    async fn own(&self, user: &User, id: ConnectionId) -> Result<()> {
+        let found = self.store.connections().get(user.id, id).await;
+        found
+            .map_err(|error| internal("finding a connection", &error))?
+            .map(|_| ())
+            .ok_or_else(|| Error::not_found("connection"))
+    }
+
+    /// What each kind of charge came to, by currency.
+    async fn charges(
+        &self,
+        id: ConnectionId,
+        month: Period,
+        metric: Metric,
+    ) -> Result<BTreeMap<Currency, Vec<(String, Nanos)>>> {
+        let query = ReportQuery {
+            connections: vec![id],
+            cube: CubeChoice::This(BILL_CUBE.question()),
+            period: month,
+            step: Step::Total,
+            group_by: vec![Dimension::RecordType.into()],
+            metric,
+            filter: None,
+            top: None,
+        };
+        let reported = self.store.costs().report(&query).await;
+        match reported.map_err(|error| internal("reading a month's charges", &error))? {
+            Reported::Known(report) => match report.figures {
+                Figures::Money(tables) => Ok(tables
+                    .into_iter()
+                    .map(|table| {
+                        let charges = table.groups.into_iter().map(|group| {
+                            let kind = group.keys.into_iter().next().unwrap_or_default();
+                            (kind, group.total)
+                        });
+                        (table.unit, charges.collect())
+                    })
+                    .collect()),
+                Figures::Usage(_) => Err(not_money()),
+            },
+            Reported::Ask(_) => Ok(BTreeMap::new()),
+        }
+    }
+
+    async fn known(&self, id: ConnectionId, begun: Period) -> Result<Known> {
+        let slices = self
+            .store
+            .costs()
+            .slices(id, &BILL_CUBE.question(), begun)
+            .await;
+        let slices = slices.map_err(|error| internal("reading stored days", &error))?;
+        let days: BTreeMap<NaiveDate, KnownDay> = slices
+            .iter()
+            .map(|slice| {
+                let known = KnownDay {
+                    estimated: slice.estimated,
+                    asked_on: slice.asked_on,
+                };
+                (slice.day, known)
+            })
+            .collect();
+        let mut known = Known::default();
+        for day in begun.days() {
+            known.days += 1;
+            match KnownDay::state(day, days.get(&day)) {
+                DayState::Missing => known.missing += 1,
+                DayState::Unfinished => known.unfinished += 1,
+                DayState::Estimated | DayState::Final => {}
+            }
+        }
+        known.estimated = days.values().any(|day| day.estimated);
+        Ok(known)
+    }
+
+    /// The months of which anything is stored, and the one that is looked at.
+    async fn months(&self, id: ConnectionId, month: Period) -> Result<Vec<Period>> {
+        let reach = self.store.costs().reach(id, &BILL_CUBE.question()).await;
+        let reach = reach.map_err(|error| internal("reading stored days", &error))?;
+        let mut months: Vec<Period> = reach
+            .map(|reach| reach.by_month())
+            .unwrap_or_default()
+            .into_iter()
+            .map(|part| Period::month_of(part.start()))
+            .chain([month])
+            .collect();
+        months.sort_unstable_by_key(|month| std::cmp::Reverse(month.start()));
+        months.dedup();
+        Ok(months)
+    }
+}
+
+/// The one that tells kinds of charges apart.
+const BILL_CUBE: Cube = Cube::ServiceRecordType;
+
+/// AWS gives more decimals than the nine that are kept. Each row is rounded once, by half a
+/// nano-unit at most: over twenty thousand rows of a day, that is no more than this. Totals
+/// that differ by less don't disagree.
+const ROUNDING: u64 = 10_000;
+
+/// From the lowest to the highest of a day's totals.
+fn spread(one: &Disagreement) -> u64 {
+    let totals = || one.totals.iter().map(|(_, total)| total.0);
+    let (low, high) = (totals().min(), totals().max());
+    low.zip(high).map_or(0, |(low, high)| high.abs_diff(low))
+}
+
+fn not_money() -> Error {
+    Error::invalid(
+        "metric",
+        "This metric counts usage, not money.",
+        "Choose one of the five costs.",
+    )
+}
+
+#[async_trait]
+impl Bills for BillService {
+    async fn bill(
+        &self,
+        user: &User,
+        id: ConnectionId,
+        day: Option<NaiveDate>,
+        metric: Metric,
+    ) -> Result<Bill> {
+        if !metric.is_cost() {
+            return Err(not_money());
+        }
+        self.own(user, id).await?;
+        let today = self.clock.today();
+        let month = Period::month_of(day.unwrap_or(today));
+        let costs = self.store.costs();
+        let charges = self.charges(id, month, metric).await?;
+        let paid = View::Paid.metric(metric);
+        let after_discounts = if paid == metric {
+            charges.clone()
+        } else {
+            self.charges(id, month, paid).await?
+        };
+        let history = costs
+            .month_history(id, &Cube::ServiceAccount.question(), month.start(), metric)
+            .await
+            .map_err(|error| internal("reading a month's history", &error))?;
+        let mut restatements = costs
+            .restatements(id, &Cube::ServiceAccount.question(), month)
+            .await
+            .map_err(|error| internal("reading restatements", &error))?;
+        restatements.retain(|one| one.before.cost(metric) != one.after.cost(metric));
+        restatements.reverse();
+        let mut disagreements = costs
+            .disagreements(id, month, metric)
+            .await
+            .map_err(|error| internal("comparing stored cubes", &error))?;
+        disagreements.retain(|one| spread(one) > ROUNDING);
+        let (ways, views) = explained(month, metric, &charges, &after_discounts)
+            .map_err(|error| internal("adding up a month's charges", &error))?;
+        let begun = Period::new(
+            month.start(),
+            month
+                .end()
+                .min(Period::day(today).end())
+                .max(Period::day(month.start()).end()),
+        )
+        .unwrap_or(month);
+        Ok(Bill {
+            connection: id,
+            today,
+            month,
+            months: self.months(id, month).await?,
+            metric,
+            known: self.known(id, begun).await?,
+            ways,
+            views,
+            disagreements,
+            said: said(month, today, &history),
+            restatements,
+        })
+    }
+
+    async fn forecast(&self, user: &User, id: ConnectionId, metric: Metric) -> Result<Forecast> {
+        if !metric.is_cost() {
+            return Err(not_money());
+        }
+        self.own(user, id).await?;
+        self.outlooks.page(id, metric).await
+    }
+}
+
+type Explained = (Vec<Reconciliation>, Vec<ViewTotals>);
+
+fn explained(
+    month: Period,
+    metric: Metric,
+    charges: &BTreeMap<Currency, Vec<(String, Nanos)>>,
+    after_discounts: &BTreeMap<Currency, Vec<(String, Nanos)>>,
+) -> std::result::Result<Explained, MoneyError> {
+    let mut ways = Vec::new();
+    let mut views = Vec::new();
+    for (currency, kinds) in charges {
+        let way = Reconciliation::of(month, metric, *currency, kinds.clone())?;
+        let net = after_discounts.get(currency).cloned().unwrap_or_default();
+        let net = Reconciliation::of(month, View::Paid.metric(metric), *currency, net)?;
+        let totals = View::ALL
+            .into_iter()
+            .map(|view| {
+                let counted = if view == View::Paid { &net } else { &way };
+                Ok((view, counted.total_in(view)?))
+            })
+            .collect::<std::result::Result<Vec<_>, MoneyError>>()?;
+        views.push(ViewTotals {
+            currency: *currency,
+            totals,
+        });
+        ways.push(way);
+    }
+    Ok((ways, views))
+}
