@@ -20,7 +20,7 @@ export default defineConfig({
   forbidOnly: true,
   reporter: "line",
   // Generous: a busy machine is no finding.
-  timeout: 120_000,
+  timeout: 300_000,
   expect: { timeout: 15_000 },
   use: {
     locale: "en-GB",

@@ -99,7 +99,7 @@ impl Default for Settings {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             today: None,
             seed: 20_260_101,
-            page_size: 2_000,
+            page_size: 20_000,
             scale: Scale::default(),
         }
     }

@@ -78,7 +78,7 @@ fn question(request: &LoggedRequest) -> Option<String> {
 /// The questions whose answers are stored, written like those of requests.
 async fn answered(stage: &Stage) -> BTreeSet<String> {
     let sql = "SELECT part || ' ' || CAST(first_day AS TEXT) || ' ' || CAST(end_day AS TEXT) \
-               FROM job_steps WHERE state = 'done'";
+               FROM job_steps WHERE state = 'done' AND part LIKE 'service_%'";
     let texts = database::texts(&stage.database(), sql).await;
     let name = |text: String| text.replacen("service_account", "linked_account", 1);
     let texts = texts.into_iter().map(name);
