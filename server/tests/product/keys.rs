@@ -157,7 +157,7 @@ async fn what_passes_is_tried_again_and_what_stays_is_told() {
     assert!(sync.error.is_none() && sync.finished_at.is_some());
     // Every attempt was paid for and is written down.
     let asked = stage.cost_requests().len();
-    let lines = "ledger WHERE operation = 'ce:GetCostAndUsage' AND price_nanos = 10000000";
+    let lines = "ledger WHERE operation LIKE 'ce:%' AND price_nanos = 10000000";
     assert_eq!(
         database::count(&stage.database(), lines).await,
         i64::try_from(asked).unwrap()

@@ -71,7 +71,6 @@ async fn they_are_switched_off_unless_the_operator_says_so() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "does not end on a slow machine since syncs became jobs; the reason is to be found"]
 async fn administrators_see_whose_they_are_and_connect_and_nobody_else_does() {
     let mut stage = Stage::with(setup(Some("on"), &keys::GOOD)).await;
     let browser = stage.administrator().await;
