@@ -76,7 +76,7 @@ pub fn Way(
                             <ul>{kinds.collect_view()}</ul>
                         </details>
                     </th>
-                    <td class="way__field">{bars.next().map(|bar| view! { <Drawn bar=bar sign=sign/> })}</td>
+                    <td class="steps__field">{bars.next().map(|bar| view! { <Drawn bar=bar sign=sign/> })}</td>
                     <td class="number"><Amount money=money(one.amount) signed=one.running != one.amount/></td>
                     <td class="number muted"><Amount money=money(one.running)/></td>
                 </tr>
@@ -86,12 +86,12 @@ pub fn Way(
     let total = way.total;
     view! {
         <div class="table-frame" tabindex="0" role="region" aria-label="Steps of the bill">
-            <table class="table way">
+            <table class="table steps">
                 <caption>{format!("From usage to the total, {}", way.period)}</caption>
                 <thead>
                     <tr>
                         <th scope="col">"Step"</th>
-                        <td class="way__field"></td>
+                        <th scope="col" class="steps__field"><span class="hidden">"Drawn"</span></th>
                         <th scope="col" class="number">"Amount"</th>
                         <th scope="col" class="number">"So far"</th>
                     </tr>
@@ -100,7 +100,7 @@ pub fn Way(
                 <tfoot>
                     <tr>
                         <th scope="row">"Total"</th>
-                        <td class="way__field">{bars.next().map(|bar| view! { <Drawn bar=bar sign="total"/> })}</td>
+                        <td class="steps__field">{bars.next().map(|bar| view! { <Drawn bar=bar sign="total"/> })}</td>
                         <td class="number number--total"><Amount money=money(total)/></td>
                         <td></td>
                     </tr>
@@ -115,7 +115,7 @@ pub fn Way(
 fn Drawn(bar: Bar, sign: &'static str) -> impl IntoView {
     view! {
         <svg
-            class=format!("way__bar way__bar--{sign}")
+            class=format!("steps__bar steps__bar--{sign}")
             viewBox=format!("0 0 {FIELD} 10")
             preserveAspectRatio="none"
             aria-hidden="true"

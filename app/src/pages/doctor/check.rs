@@ -63,7 +63,7 @@ pub fn price_words(price: Money, sample: bool) -> String {
 
 const fn scope_words(scope: Scope) -> (&'static str, &'static str) {
     match scope {
-        Scope::Free => ("What is free", "The five actions of EC2."),
+        Scope::Free => ("EC2 only", "Its five actions."),
         Scope::Minimal => (
             "What the product needs",
             "The five actions of Cost Explorer and four of EC2 in the minimal policy.",

@@ -66,7 +66,12 @@ fn Row(row: ActionRow, found: Examination, on_begun: Callback<()>) -> impl IntoV
 #[component]
 fn CheckOne(row: ActionRow, found: Examination, on_begun: Callback<()>) -> impl IntoView {
     let (state, action) = begun_form(on_begun, &found);
-    let price = price_words(doctor::price(&[row.operation]), found.cap.sample);
+    // The form above says what the sample account's checks would cost elsewhere.
+    let price = if found.cap.sample {
+        "free here".to_owned()
+    } else {
+        price_words(doctor::price(&[row.operation]), false)
+    };
     let covered = found.cap.covers(row.operation.price());
     view! {
         <ActionForm action=action attr:class="check__form">
