@@ -2,7 +2,7 @@
 //! else, and say so. For "wrong secret" take any id with another secret; for "unknown key" any
 //! id that is not in [`ALL`].
 
-use crate::books::{Company, NEWCOMER, OTHER, SAMPLE};
+use crate::books::{Company, NEWCOMER, OTHER, SAMPLE, SHOP};
 
 /// What a key pair may do. STS GetCallerIdentity works for every valid key, as at AWS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -150,6 +150,16 @@ pub const OTHER_ACCOUNT: KeyPair = KeyPair {
     company: &OTHER,
     arn: "arn:aws:iam::210987654321:user/cost-tracker",
     user_id: "AIDASIMULATORUSER003",
+    ..PLAIN
+};
+
+/// A shop's account with a few services, everything allowed.
+pub const SMALL_ACCOUNT: KeyPair = KeyPair {
+    access_key_id: "AKIASIMULATORSMALL01",
+    secret: "SimulatorOnly/NotARealSecret+Small000001",
+    company: &SHOP,
+    arn: "arn:aws:iam::121234345656:user/cost-tracker",
+    user_id: "AIDASIMULATORUSER033",
     ..PLAIN
 };
 
@@ -388,6 +398,7 @@ pub const ALL: &[&KeyPair] = &[
     &GOOD,
     &GOOD_SECOND,
     &OTHER_ACCOUNT,
+    &SMALL_ACCOUNT,
     &TEMPORARY,
     &EXPIRED,
     &NO_PERMISSION,

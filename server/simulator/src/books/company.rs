@@ -21,6 +21,13 @@ pub(crate) enum Role {
     Data,
 }
 
+impl Company {
+    /// Whether it buys the service with this product code.
+    pub(crate) fn buys(&self, code: &str) -> bool {
+        self.buys.is_none_or(|codes| codes.contains(&code))
+    }
+}
+
 /// An organization with one bill.
 #[derive(Debug)]
 pub struct Company {
@@ -30,6 +37,8 @@ pub struct Company {
     pub accounts: &'static [Account],
     /// Parts in a million of the sample company's size.
     pub(crate) size: i64,
+    /// Product codes of the services that it buys; `None` for everything in the catalogue.
+    pub(crate) buys: Option<&'static [&'static str]>,
     /// Told apart in the seed, so that two companies never have the same numbers.
     pub(crate) salt: u64,
 }
@@ -64,6 +73,7 @@ pub const SAMPLE: Company = Company {
         },
     ],
     size: 1_000_000,
+    buys: None,
     salt: 1,
 };
 
@@ -85,7 +95,22 @@ pub const OTHER: Company = Company {
         },
     ],
     size: 120_000,
+    buys: None,
     salt: 2,
+};
+
+/// A shop with one account, a few services and nothing in EC2: for years that pass in seconds.
+pub const SHOP: Company = Company {
+    payer: "121234345656",
+    accounts: &[Account {
+        id: "121234345656",
+        name: "Corner Shop",
+        role: Role::Payer,
+        weight: 1_000_000,
+    }],
+    size: 30_000,
+    buys: Some(&["AmazonS3", "AWSCostExplorer", "AWSSupportBusiness", "Tax"]),
+    salt: 4,
 };
 
 /// A company that opened its account today: nothing on the bill.
@@ -98,5 +123,6 @@ pub const NEWCOMER: Company = Company {
         weight: 1_000_000,
     }],
     size: 0,
+    buys: None,
     salt: 3,
 };

@@ -31,7 +31,8 @@ pub(crate) fn lines(company: &Company, seed: u64, inventory: &Inventory) -> Vec<
     }
     let seed = mix(&[seed, company.salt]);
     let mut lines = Vec::new();
-    for (index, stem) in stems().enumerate() {
+    let bought = |(_, stem): &(usize, &Stem)| company.buys(stem.code);
+    for (index, stem) in stems().enumerate().filter(bought) {
         for (account, region, weight) in places(stem, company, seed) {
             // What the payer has there is in the inventory.
             if account.role == Role::Payer && inventory::owns(stem.usage) {

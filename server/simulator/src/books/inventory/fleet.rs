@@ -124,6 +124,7 @@ const SMALL: &[Row] = &[
 pub(super) fn stories(company: &Company) -> Vec<Story> {
     let rows = match company.size {
         0 => &[],
+        _ if !company.buys("AmazonEC2") => &[],
         ..500_000 => SMALL,
         _ => LARGE,
     };
