@@ -2,7 +2,7 @@
 // and the chart answers.
 import { expect, test } from "../fixtures";
 import { Chart } from "../support/chart";
-import { amount, figure, nanos, sum, table } from "../support/money";
+import { amount, amounts, figure, nanos, sum, table } from "../support/money";
 import { heading, place, synced } from "../support/person";
 
 test.use({ begin: "with costs" });
@@ -12,9 +12,6 @@ test("figures and tables say the same, to the last digit", { tag: "@any-width" }
   await synced(page);
   const now = await amount(figure(page, "This month so far"));
   const before = await amount(figure(page, "Last month"));
-  const sameDay = await amount(figure(page, "Last month to the same day"));
-  expect(await amount(figure(page, "Change"))).toBe(now - sameDay);
-  expect(sameDay).toBeLessThan(before);
 
   const months = await table(page, /^Cost by service and month/);
   expect(months.heads.map((head) => head.replace(/\s+/g, " ").trim())).toEqual([
@@ -59,10 +56,53 @@ test("figures and tables say the same, to the last digit", { tag: "@any-width" }
     sum(exact.filter(({ day }) => day.endsWith(month)).map(({ cells }) => cells[0] ?? 0n));
   expect(of("Nov 2026")).toBe(now);
   expect(of("Oct 2026")).toBe(before);
-  const untilSameDay = exact.filter(
-    ({ day }) => day.endsWith("Oct 2026") && Number.parseInt(day, 10) <= 24,
-  );
-  expect(sum(untilSameDay.map(({ cells }) => cells[0] ?? 0n))).toBe(sameDay);
+
+  // Compared are the days that are finished, with the same days of last month.
+  const until22nd = (month: string) =>
+    sum(
+      exact
+        .filter(({ day }) => day.endsWith(month) && Number.parseInt(day, 10) <= 22)
+        .map(({ cells }) => cells[0] ?? 0n),
+    );
+  const change = figure(page, "Change");
+  await expect(change).toContainText("1–22 Nov 2026 against 1–22 Oct 2026");
+  await expect(change).toContainText("Without 23–24 Nov 2026");
+  expect(await amount(change)).toBe(until22nd("Nov 2026") - until22nd("Oct 2026"));
+  const moved = await table(page, "What changed most");
+  expect(moved.lines).toHaveLength(4);
+  for (const [was, is, difference] of [...moved.lines, moved.totals]) {
+    expect(difference).toBe((is ?? 0n) - (was ?? 0n));
+  }
+  moved.totals.forEach((total, column) => {
+    expect(sum(moved.lines.map((line) => line[column] ?? 0n))).toBe(total);
+  });
+  expect(moved.totals.slice(0, 2)).toEqual([until22nd("Oct 2026"), until22nd("Nov 2026")]);
+});
+
+test("each view is chosen, explained and kept in the address", { tag: "@any-width" }, async ({ page }) => {
+  await page.goto("/");
+  const console = await amount(figure(page, "This month so far"));
+  const view = page.getByLabel("View");
+  await view.selectOption({ label: "What we used" });
+  await expect.poll(() => amount(figure(page, "This month so far"))).not.toBe(console);
+  expect(place(page)).toContain("view=used");
+  await expect(page.getByText(/^Without credits, refunds and tax\./)).toBeVisible();
+  const used = await amount(figure(page, "This month so far"));
+  const months = await table(page, /^Cost by service and month/);
+  expect(months.totals.at(-2)).toBe(used);
+
+  // The forecast is of the same costs, and its page too.
+  const ahead = figure(page, "Expected by the end of November");
+  await expect(ahead).toContainText("Our own forecast.");
+  const [expected] = await amounts(ahead);
+  await ahead.getByRole("link", { name: "Day by day" }).click();
+  await expect(heading(page, "Forecast")).toBeVisible();
+  expect(place(page)).toContain("view=used");
+  const there = page.getByRole("term").filter({ hasText: "Expected by the end of the month" });
+  expect((await amounts(page.locator("div.figure", { has: there })))[0]).toBe(expected);
+
+  await page.goto("/?view=paid");
+  await expect(view.locator("option:checked")).toHaveText("What we pay");
 });
 
 test("shown amounts are the exact ones, rounded to the cent", { tag: "@any-width" }, async ({ page }) => {

@@ -9,7 +9,7 @@ use crate::{
     error::Error,
     history::{Disagreement, MonthSaid, Restatement},
     metric::Metric,
-    money::{Currency, Nanos},
+    money::{Currency, Money, Nanos},
     period::Period,
     reconciliation::Reconciliation,
 };
@@ -23,12 +23,15 @@ pub struct Bill {
     pub today: NaiveDate,
     /// The whole calendar month.
     pub month: Period,
-    /// The months of which any day is stored, the newest first.
+    /// The months of which anything is stored, the newest first.
     pub months: Vec<Period>,
     /// How it counts.
     pub metric: Metric,
     /// How much of it is known.
     pub known: Known,
+    /// What AWS said of the whole month, where it is all that is known: of a month older than
+    /// the days that AWS gives.
+    pub totals_alone: Vec<Money>,
     /// The way from usage to the total, for each currency.
     pub ways: Vec<Reconciliation>,
     /// What the views make of it, for each currency in the order of the ways.

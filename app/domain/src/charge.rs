@@ -163,6 +163,12 @@ impl View {
         }
     }
 
+    /// Whether a kind of charge, as Cost Explorer names it, counts in this view.
+    #[must_use]
+    pub fn counts(self, record_type: &str) -> bool {
+        self.includes(Step::of(record_type))
+    }
+
     /// Whether every kind of charge counts, so that the kinds needn't be told apart.
     #[must_use]
     pub const fn includes_everything(self) -> bool {

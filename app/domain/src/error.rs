@@ -153,6 +153,16 @@ impl Error {
         }
     }
 
+    /// A metric of usage where a cost is wanted.
+    #[must_use]
+    pub fn not_money() -> Self {
+        Self::invalid(
+            "metric",
+            "This metric counts usage, not money.",
+            "Choose one of the five costs.",
+        )
+    }
+
     /// Nobody is signed in.
     #[must_use]
     pub fn not_signed_in() -> Self {

@@ -6,11 +6,26 @@ use serde::{Deserialize, Serialize};
 use crate::{
     account::ConnectionId,
     forecast::Expected,
-    metric::Metric,
+    look::Look,
     money::{Currency, Nanos},
     outlook::{MonthEnd, Scored, Source},
     period::{Period, Piece},
 };
+
+/// Where this month will end, and whose forecast says so.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Ahead {
+    /// Of every amount in it.
+    pub currency: Currency,
+    /// What is known, what is expected, and the range.
+    pub month_end: MonthEnd,
+    /// The days from today on, as expected.
+    pub days: Vec<Piece<Expected<Nanos>>>,
+    /// When AWS was asked; `None` for our own forecast, which is made anew for each look.
+    pub asked_at: Option<DateTime<Utc>>,
+    /// Why it isn't AWS's, where it isn't.
+    pub why_own: Option<WhyOwn>,
+}
 
 /// Everything on the Forecast page.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
@@ -19,18 +34,12 @@ pub struct Forecast {
     pub connection: ConnectionId,
     /// The day it was made for.
     pub today: NaiveDate,
-    /// How it counts.
-    pub metric: Metric,
-    /// Of every amount in it.
-    pub currency: Currency,
+    /// What it counts.
+    pub look: Look,
     /// Where this month will end; `None` while too little is known.
-    pub month_end: Option<MonthEnd>,
-    /// The days from today on, as expected.
-    pub days: Vec<Piece<Expected<Nanos>>>,
-    /// When AWS was asked; `None` for our own forecast, which is made anew for each look.
-    pub asked_at: Option<DateTime<Utc>>,
-    /// Why it isn't AWS's, where it isn't.
-    pub why_own: Option<WhyOwn>,
+    pub ahead: Option<Ahead>,
+    /// Of the scores.
+    pub currency: Currency,
     /// How past forecasts did, the newest month first.
     pub scores: Vec<MonthScores>,
     /// The same in one line for each source.
@@ -43,6 +52,8 @@ pub struct Forecast {
 pub enum WhyOwn {
     /// AWS is asked for one metric a day: each costs a request.
     OtherMetric,
+    /// AWS is asked for all charges together, and some don't count here.
+    OtherCharges,
     /// AWS hasn't been asked today, or had too little history to say anything.
     NoneFromAws,
 }

@@ -69,6 +69,21 @@ pub struct Disagreement {
     pub totals: Vec<(Cube, Nanos)>,
 }
 
+/// AWS gives more decimals than the nine that are kept. Each row is rounded once, by half a
+/// nano-unit at most: over twenty thousand rows of a day, that is no more than this.
+const ROUNDING: u64 = 10_000;
+
+impl Disagreement {
+    /// Whether the totals differ by no more than rounding explains.
+    #[must_use]
+    pub fn is_rounding(&self) -> bool {
+        let totals = || self.totals.iter().map(|(_, total)| total.0);
+        let (low, high) = (totals().min(), totals().max());
+        low.zip(high)
+            .is_none_or(|(low, high)| high.abs_diff(low) <= ROUNDING)
+    }
+}
+
 /// What is known of a month's total.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
 pub struct MonthTotal {
@@ -90,4 +105,25 @@ pub enum MonthSource {
     Days(u32),
     /// What AWS said of the whole month.
     Month,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rounding_is_no_disagreement() {
+        let of = |totals: &[i64]| Disagreement {
+            day: "2026-11-03".parse().unwrap(),
+            currency: Currency::USD,
+            totals: Cube::ALL
+                .into_iter()
+                .zip(totals.iter().copied().map(Nanos))
+                .collect(),
+        };
+        assert!(of(&[]).is_rounding() && of(&[5]).is_rounding());
+        assert!(of(&[-4_000, 6_000]).is_rounding());
+        assert!(!of(&[-4_000, 0, 6_001]).is_rounding());
+        assert!(!of(&[i64::MIN, i64::MAX]).is_rounding());
+    }
 }

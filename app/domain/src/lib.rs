@@ -23,6 +23,7 @@ pub mod history;
 pub mod inventory;
 pub mod job;
 pub mod ledger;
+pub mod look;
 pub mod metric;
 pub mod money;
 pub mod outlook;

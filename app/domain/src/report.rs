@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     account::{ConnectionId, SyncState},
-    metric::Metric,
+    expected::Ahead,
+    look::Look,
     money::{Currency, Money, Nanos},
     period::Period,
     spending::CapStatus,
@@ -104,6 +105,58 @@ pub struct DailyChart {
     pub series: Vec<Series>,
 }
 
+/// What one service came to in two stretches of days.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Moved {
+    /// As AWS writes it, or what the rest is called.
+    pub name: String,
+    /// In the earlier days.
+    pub before: Nanos,
+    /// In the later ones.
+    pub now: Nanos,
+}
+
+/// This month beside the month before, over the same days: those that AWS has finished
+/// in this one, and that the other has too.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct SameDays {
+    /// Days of this month, from its first on.
+    pub now: Figure,
+    /// As many of the month before.
+    pub before: Figure,
+    /// From those to these.
+    pub change: Change,
+    /// The services that changed most, the largest difference first.
+    pub moved: Vec<Moved>,
+    /// All others together, as far as there are any.
+    pub others: Option<Moved>,
+}
+
+/// Why two months aren't compared.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NotCompared {
+    /// AWS still adds to the first day of this month, or it isn't stored.
+    NoneFinished,
+    /// Days of the month before aren't stored.
+    DaysMissing,
+}
+
+/// A stretch of costs at a glance, in one currency.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Glance {
+    /// This month so far.
+    pub month_to_date: Figure,
+    /// The whole of last month.
+    pub last_month: Figure,
+    /// Both over the same days.
+    pub same_days: Result<SameDays, NotCompared>,
+    /// Where this month will end; `None` while too little is known.
+    pub ahead: Option<Ahead>,
+    /// The last six months by service.
+    pub chart: DailyChart,
+}
+
 /// Everything on the Overview page.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 pub struct Overview {
@@ -115,18 +168,12 @@ pub struct Overview {
     pub sample: bool,
     /// The day it was made for.
     pub today: NaiveDate,
-    /// How it counts.
-    pub metric: Metric,
-    /// This month so far.
-    pub month_to_date: Figure,
-    /// As many days of last month.
-    pub last_month_to_same_day: Figure,
-    /// The whole of last month.
-    pub last_month: Figure,
-    /// From last month's same days to this month's; `None` when either has missing days.
-    pub change: Option<Change>,
-    /// The last six months by service.
-    pub chart: DailyChart,
+    /// What it counts.
+    pub look: Look,
+    /// The costs.
+    pub costs: Glance,
+    /// Days of the chart of which AWS gave different totals to questions asked minutes apart.
+    pub disagreements: Vec<NaiveDate>,
     /// How fresh all of it is and what that cost.
     pub sync: SyncState,
     /// What its requests may cost and have cost this month.

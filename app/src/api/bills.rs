@@ -1,6 +1,8 @@
 //! A month's bill and its forecast. From the store: nothing here calls AWS.
 
-use domain::{bill, expected, metric::Metric};
+#[cfg(feature = "ssr")]
+use domain::look::Look;
+use domain::{bill, charge::View, expected, metric::Metric};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
@@ -25,11 +27,16 @@ pub async fn of_month(
 
 /// Where this month will end, and how past forecasts did.
 #[server(endpoint = "bills/forecast")]
-pub async fn forecast(connection: String, metric: Metric) -> Result<expected::Forecast, ApiError> {
+pub async fn forecast(
+    connection: String,
+    metric: Metric,
+    #[server(default)] view: View,
+) -> Result<expected::Forecast, ApiError> {
     let forecast = async || {
         let user = require_user().await?;
         let id = connection.parse()?;
-        services()?.bills.forecast(&user, id, metric).await
+        let look = Look { metric, view };
+        services()?.bills.forecast(&user, id, look).await
     };
     answer(forecast().await)
 }

@@ -1,6 +1,8 @@
 //! What AWS costs. Only `refresh` makes the server call AWS, and it says so.
 
-use domain::{metric::Metric, report};
+#[cfg(feature = "ssr")]
+use domain::look::Look;
+use domain::{charge::View, metric::Metric, report};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
@@ -9,11 +11,18 @@ use crate::error::ApiError;
 
 /// The Overview page's figures, from the store.
 #[server(endpoint = "costs/overview")]
-pub async fn overview(connection: String, metric: Metric) -> Result<report::Overview, ApiError> {
+pub async fn overview(
+    connection: String,
+    metric: Metric,
+    #[server(default)] view: View,
+) -> Result<report::Overview, ApiError> {
     let overview = async || {
         let user = require_user().await?;
         let id = connection.parse()?;
-        services()?.costs.overview(&user, id, metric).await
+        services()?
+            .costs
+            .overview(&user, id, Look { metric, view })
+            .await
     };
     answer(overview().await)
 }

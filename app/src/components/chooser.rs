@@ -55,7 +55,7 @@ pub fn Chooser(
         <form class="picks" method="get" action=path>
             {fields.into_iter().map(|field| view! { <Pick field=field go=go/> }).collect_view()}
             <button type="submit" class="button needs-no-script">"Show"</button>
-            <p class="picks__words">{words}</p>
+            <p class="picks__words" id="picks-words">{words}</p>
         </form>
     }
     .into_any()
@@ -86,6 +86,7 @@ fn Pick(field: Field, go: Callback<(&'static str, String)>) -> impl IntoView {
                         class="input"
                         id=name
                         name=name
+                        aria-describedby="picks-words"
                         on:change=move |event| go.run((name, event_target_value(&event)))
                         prop:value=chosen
                     >

@@ -1,40 +1,66 @@
 //! The four figures at the top of the Overview.
 
 use domain::{
+    look::Look,
     money::Nanos,
-    report::{Change, Figure, Overview},
+    report::{Change, Figure, Glance, NotCompared, Overview, SameDays},
 };
 use leptos::prelude::*;
 
 use super::{
+    ahead::AheadFigure,
     amount::Amount,
-    words::{figure_note, percent},
+    words::{figure_note, left_out, percent},
 };
 
-/// This month, last month, and the difference.
+/// This month, how it compares, where it will end, and last month.
 #[component]
 pub fn Figures(
     /// What to show.
     overview: Signal<Overview>,
 ) -> impl IntoView {
-    let figure = move |pick: fn(&Overview) -> &Figure, label: &'static str| {
+    let figure = move |pick: fn(&Glance) -> &Figure, label: &'static str| {
         move || {
-            overview
-                .with(|overview| view! { <FigureCard label=label figure=pick(overview).clone()/> })
+            let figure = overview.with(|overview| pick(&overview.costs).clone());
+            view! { <FigureCard label=label figure=figure/> }
         }
+    };
+    let change = move || {
+        overview.with(|overview| match &overview.costs.same_days {
+            Ok(same_days) => {
+                let left_out = left_out(&overview.costs.month_to_date, same_days);
+                view! { <ChangeCard same_days=same_days.clone() left_out=left_out/> }.into_any()
+            }
+            Err(why) => view! { <NoChange why=*why/> }.into_any(),
+        })
+    };
+    let ahead = move || {
+        overview.with(|overview| {
+            let link = forecast_link(&overview.connection.to_string(), overview.look);
+            let ahead = overview.costs.ahead.clone();
+            view! { <AheadFigure ahead=ahead today=overview.today link=link/> }
+        })
     };
     view! {
         <section aria-labelledby="figures-title">
             <h2 id="figures-title" class="hidden">"This month and last month"</h2>
             <dl class="figures">
-                {figure(|overview| &overview.month_to_date, "This month so far")}
-                {figure(|overview| &overview.last_month_to_same_day, "Last month to the same day")}
-                {move || view! { <ChangeCard change=overview.with(|overview| overview.change)/> }}
-                {figure(|overview| &overview.last_month, "Last month")}
+                {figure(|costs| &costs.month_to_date, "This month so far")}
+                {change}
+                {ahead}
+                {figure(|costs| &costs.last_month, "Last month")}
             </dl>
         </section>
     }
     .into_any()
+}
+
+fn forecast_link(connection: &str, look: Look) -> String {
+    format!(
+        "/forecast?connection={connection}&metric={}&view={}",
+        look.metric.slug(),
+        look.view.slug()
+    )
 }
 
 #[component]
@@ -73,43 +99,50 @@ const fn way(change: Change) -> Way {
 }
 
 #[component]
-fn ChangeCard(change: Option<Change>) -> impl IntoView {
-    let value = match change {
-        None => view! {
-            <dd class="figure__value"><span class="figure__none">"Can’t be compared"</span></dd>
-            <dd class="figure__period">"Days are missing in one of the two months."</dd>
-        }
-        .into_any(),
-        Some(change) => {
-            let (class, arrow, word) = match way(change) {
-                Way::Up => ("change change--up", "↑", "Up"),
-                Way::Down => ("change change--down", "↓", "Down"),
-                Way::Level => ("change", "→", "Level"),
-            };
-            let share = change.per_mille.map(percent);
-            view! {
-                <dd class="figure__value">
-                    <span class=class>
-                        <span aria-hidden="true">{arrow}</span>
-                        <span class="hidden">{word} " "</span>
-                        {match share {
-                            Some(share) => view! { <span>{share}</span> }.into_any(),
-                            None => view! { <Amount money=change.amount signed=true/> }.into_any(),
-                        }}
-                    </span>
-                </dd>
-                <dd class="figure__period">
-                    <Amount money=change.amount signed=change.amount.amount != Nanos::ZERO/>
-                    " against last month’s same days"
-                </dd>
-            }
-            .into_any()
-        }
+fn ChangeCard(same_days: SameDays, left_out: Option<String>) -> impl IntoView {
+    let change = same_days.change;
+    let (class, arrow, word) = match way(change) {
+        Way::Up => ("change change--up", "↑", "Up"),
+        Way::Down => ("change change--down", "↓", "Down"),
+        Way::Level => ("change", "→", "Level"),
+    };
+    let value = match change.per_mille.map(percent) {
+        Some(share) => view! { <span>{share}</span> }.into_any(),
+        None => view! { <Amount money=change.amount signed=true/> }.into_any(),
     };
     view! {
         <div class="figure">
             <dt class="figure__label">"Change"</dt>
-            {value}
+            <dd class="figure__value">
+                <span class=class>
+                    <span aria-hidden="true">{arrow}</span>
+                    <span class="hidden">{word} " "</span>
+                    {value}
+                </span>
+            </dd>
+            <dd class="figure__period">
+                <Amount money=change.amount signed=change.amount.amount != Nanos::ZERO/>
+                {format!(", {} against {}", same_days.now.period, same_days.before.period)}
+            </dd>
+            {left_out.map(|words| view! { <dd class="figure__note">{words}</dd> })}
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn NoChange(why: NotCompared) -> impl IntoView {
+    let words = match why {
+        NotCompared::NoneFinished => {
+            "No day of this month is finished yet: AWS adds to a day until the day after it."
+        }
+        NotCompared::DaysMissing => "Days of last month aren’t loaded yet.",
+    };
+    view! {
+        <div class="figure">
+            <dt class="figure__label">"Change"</dt>
+            <dd class="figure__value"><span class="figure__none">"Can’t be compared"</span></dd>
+            <dd class="figure__period">{words}</dd>
         </div>
     }
     .into_any()

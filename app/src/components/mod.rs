@@ -1,5 +1,6 @@
 //! Pieces that pages share.
 
+pub mod ahead;
 pub mod amount;
 pub mod answered;
 pub mod cadence;
@@ -11,6 +12,8 @@ pub mod chart_view;
 pub mod chooser;
 pub mod copy;
 pub mod daily_table;
+pub mod data_table;
+pub mod disagreeing;
 #[cfg(feature = "hydrate")]
 pub mod drawing;
 pub mod figures;
@@ -21,9 +24,9 @@ pub mod job_buttons;
 pub mod key_end;
 pub mod key_fields;
 pub mod monthly_table;
+pub mod moved;
 pub mod of_connection;
 pub mod options;
-pub mod picker;
 pub mod policies;
 pub mod problem;
 pub mod said;

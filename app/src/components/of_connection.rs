@@ -1,7 +1,7 @@
 //! What pages about one connection share: which one the address names, and the choices that
 //! are on all of them.
 
-use domain::{account::Connection, metric::Metric};
+use domain::{account::Connection, charge::View, look::Look, metric::Metric};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -17,6 +17,8 @@ pub struct OfConnection {
     pub wanted: Memo<Option<String>>,
     /// The metric that it names; the usual one where it names none or no cost.
     pub metric: Memo<Metric>,
+    /// The view that it names; the console's where it names none.
+    pub view: Memo<View>,
     /// All that the person has.
     pub list: Resource<Answer<Vec<Connection>>>,
 }
@@ -29,8 +31,27 @@ impl OfConnection {
         Self {
             wanted: Memo::new(move |_| query.with(|query| query.get("connection"))),
             metric: Memo::new(move |_| query.with(|query| counted(query.get_str("metric")))),
+            view: Memo::new(move |_| query.with(|query| seen(query.get_str("view")))),
             list: Resource::new_blocking(|| (), |()| connections::list()),
         }
+    }
+
+    /// What counts, and how.
+    #[must_use]
+    pub fn look(self) -> Look {
+        Look {
+            metric: self.metric.get(),
+            view: self.view.get(),
+        }
+    }
+
+    /// What is chosen, in words.
+    #[must_use]
+    pub fn words(self) -> Signal<String> {
+        Signal::derive(move || {
+            let Look { metric, view } = self.look();
+            format!("{} {}", view.explanation(), metric.explanation())
+        })
     }
 
     /// The connections as choices; `current` is chosen.
@@ -45,7 +66,20 @@ impl OfConnection {
             name: "connection",
             label: "Connection",
             options: options.into(),
-            chosen: current,
+            // Not what is still shown: another choice may follow before this one has come.
+            chosen: Signal::derive(move || self.wanted.get().unwrap_or_else(|| current.get())),
+        }
+    }
+
+    /// The three views as choices.
+    #[must_use]
+    pub fn view_field(self) -> Field {
+        let option = |view: View| (view.slug().to_owned(), view.label().to_owned());
+        Field {
+            name: "view",
+            label: "View",
+            options: Signal::stored(View::ALL.map(option).to_vec()),
+            chosen: Signal::derive(move || self.view.get().slug().to_owned()),
         }
     }
 
@@ -89,6 +123,11 @@ pub fn counted(name: Option<&str>) -> Metric {
         .unwrap_or_default()
 }
 
+/// The view in the address; the console's where it names none.
+fn seen(name: Option<&str>) -> View {
+    name.and_then(|name| name.parse().ok()).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -105,5 +144,12 @@ mod tests {
         assert_eq!(counted(Some("net-amortized")), Metric::NetAmortized);
         assert_eq!(counted(Some("usage-quantity")), Metric::Unblended);
         assert_eq!(counted(Some("<b>")), Metric::Unblended);
+    }
+
+    #[test]
+    fn unknown_views_are_the_consoles() {
+        assert_eq!(seen(None), View::Console);
+        assert_eq!(seen(Some("used")), View::Used);
+        assert_eq!(seen(Some("<b>")), View::Console);
     }
 }

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 
 use super::{
     amount::Amount,
+    data_table::{DataTable, number, words},
     words::{count, day, time},
 };
 
@@ -37,20 +38,11 @@ pub fn SaidTable(
             </tr>
         }
     });
+    let heads = vec![words("At the end of"), number("Total"), number("Change")];
     view! {
-        <div class="table-frame" tabindex="0" role="region" aria-label="What the month was said to be">
-            <table class="table">
-                <caption>"Total of the month at the end of a day"</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"At the end of"</th>
-                        <th scope="col" class="number">"Total"</th>
-                        <th scope="col" class="number">"Change"</th>
-                    </tr>
-                </thead>
-                <tbody>{lines.collect_view()}</tbody>
-            </table>
-        </div>
+        <DataTable name="What the month was said to be" caption="Total of the month at the end of a day" heads=heads>
+            {lines.collect_view()}
+        </DataTable>
     }
     .into_any()
 }
@@ -73,27 +65,23 @@ pub fn Changes(
         .restatements
         .into_iter()
         .take(MOST)
-        .map(|one| view! { <Change change=one metric=metric/> });
-    let number = count(u32::try_from(all).unwrap_or(u32::MAX), "change", "changes");
+        .map(|one| view! { <Change change=one metric=metric/> })
+        .collect_view();
+    let heads = vec![
+        words("Day"),
+        words("Service and account"),
+        number("Was"),
+        number("Is"),
+        number("Difference"),
+        words("Seen"),
+    ];
+    let changes = count(u32::try_from(all).unwrap_or(u32::MAX), "change", "changes");
     view! {
         <details class="details">
-            <summary>{number} " to days that were complete"</summary>
-            <div class="table-frame table-frame--tall" tabindex="0" role="region" aria-label="Changes to complete days">
-                <table class="table table--dense">
-                    <caption>"What AWS changed afterwards"</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">"Day"</th>
-                            <th scope="col">"Service and account"</th>
-                            <th scope="col" class="number">"Was"</th>
-                            <th scope="col" class="number">"Is"</th>
-                            <th scope="col" class="number">"Difference"</th>
-                            <th scope="col">"Seen"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{lines.collect_view()}</tbody>
-                </table>
-            </div>
+            <summary>{changes} " to days that were complete"</summary>
+            <DataTable name="Changes to complete days" caption="What AWS changed afterwards" heads=heads long=true>
+                {lines}
+            </DataTable>
             {(all > MOST).then(|| view! { <p class="muted">{format!("The newest {MOST} are shown.")}</p> })}
         </details>
     }

@@ -4,7 +4,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     job::SyncState,
     money::{Money, Nanos},
-    report::{DailyChart, Day, DayState, Figure},
+    period::Period,
+    report::{DailyChart, Day, DayState, Figure, SameDays},
 };
 
 /// `24 Nov 2026, 03:12 UTC`.
@@ -67,6 +68,21 @@ pub fn figure_note(figure: &Figure) -> String {
         notes.push(format!("{days} unfinished: AWS still adds to {them}."));
     }
     notes.join(" ")
+}
+
+/// Which days of this month aren't compared with the month before, and why; `None` when
+/// all are.
+pub fn left_out(month_to_date: &Figure, same_days: &SameDays) -> Option<String> {
+    let rest = Period::new(same_days.now.period.end(), month_to_date.period.end()).ok()?;
+    let before = same_days.before.period;
+    let why = if before == Period::month_of(before.start()) {
+        format!("{} has no such days", before.start().format("%B"))
+    } else if month_to_date.days_missing > 0 {
+        "unfinished, or not loaded yet".to_owned()
+    } else {
+        "AWS still adds to them".to_owned()
+    };
+    Some(format!("Without {rest}: {why}."))
 }
 
 /// What the last refresh cost: `7 Cost Explorer requests, $0.07`.
@@ -139,7 +155,7 @@ pub fn stretches(chart: &DailyChart, state: DayState) -> Vec<String> {
         .filter(|days| days.first().is_some_and(|day| day.state == state))
         .filter_map(|days| {
             let (first, last) = (days.first()?.date, days.last()?.date);
-            Some(match domain::period::Period::new(first, last.succ_opt()?) {
+            Some(match Period::new(first, last.succ_opt()?) {
                 Ok(period) => period.to_string(),
                 Err(_) => day(first),
             })
@@ -150,7 +166,7 @@ pub fn stretches(chart: &DailyChart, state: DayState) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use chrono::TimeZone;
-    use domain::{account::COST_EXPLORER_REQUEST, money::Currency, period::Period};
+    use domain::{account::COST_EXPLORER_REQUEST, money::Currency, report::Change};
 
     use super::*;
 
@@ -215,6 +231,51 @@ mod tests {
             ..figure(24, 0)
         };
         assert_eq!(figure_note(&unknown), "");
+    }
+
+    fn left_out_on(today: &str, now: &str, before: &str, missing: u32) -> Option<String> {
+        let until = |last: &str| {
+            let last = date(last);
+            Period::new(Period::month_of(last).start(), last.succ_opt().unwrap()).unwrap()
+        };
+        let figure = |period: Period, days_missing: u32| Figure {
+            period,
+            days_missing,
+            ..figure(0, 0)
+        };
+        let same_days = SameDays {
+            now: figure(until(now), 0),
+            before: figure(until(before), 0),
+            change: Change::between(
+                Money::new(Nanos(1), Currency::USD),
+                Money::new(Nanos(1), Currency::USD),
+            )
+            .unwrap(),
+            moved: Vec::new(),
+            others: None,
+        };
+        left_out(&figure(until(today), missing), &same_days)
+    }
+
+    #[test]
+    fn what_is_not_compared_is_said() {
+        let words = |text: &str| Some(text.to_owned());
+        assert_eq!(
+            left_out_on("2026-11-24", "2026-11-22", "2026-10-22", 0),
+            words("Without 23–24 Nov 2026: AWS still adds to them.")
+        );
+        assert_eq!(
+            left_out_on("2026-11-24", "2026-11-20", "2026-10-20", 2),
+            words("Without 21–24 Nov 2026: unfinished, or not loaded yet.")
+        );
+        assert_eq!(
+            left_out_on("2027-03-31", "2027-03-28", "2027-02-28", 0),
+            words("Without 29–31 Mar 2027: February has no such days.")
+        );
+        assert_eq!(
+            left_out_on("2026-11-24", "2026-11-24", "2026-10-24", 0),
+            None
+        );
     }
 
     #[test]

@@ -4,6 +4,7 @@
 use domain::{
     bill::{Bill, Known},
     charge::View,
+    cube::Cube,
     money::Money,
     period::Period,
 };
@@ -17,6 +18,7 @@ use crate::{
         amount::Amount,
         answered::Answered,
         chooser::{Chooser, Field},
+        disagreeing::Disagreeing,
         frame::Loading,
         of_connection::{OfConnection, choose},
         said::{Changes, SaidTable},
@@ -93,14 +95,21 @@ fn slug(month: Period) -> String {
 
 #[component]
 fn NoCharges(bill: Bill) -> impl IntoView {
-    let words = if bill.known.days == bill.known.missing {
+    let words = if !bill.totals_alone.is_empty() {
+        "This total is all that is known of the month: AWS said it when the account was connected, and \
+         gave no days so far back."
+    } else if bill.known.days == bill.known.missing {
         "No day of this month is stored. A refresh on the Overview asks AWS for what is missing."
     } else {
         "AWS has no charges for this month."
     };
+    let totals = bill.totals_alone.iter().map(|total| {
+        view! { <p class="figure__value"><Amount money=*total/></p> }
+    });
     view! {
         <div class="card">
             <h2>{bill.month.start().format("%B %Y").to_string()}</h2>
+            {totals.collect_view()}
             <p>{words}</p>
         </div>
     }
@@ -110,6 +119,7 @@ fn NoCharges(bill: Bill) -> impl IntoView {
 #[component]
 fn Explained(bill: Bill) -> impl IntoView {
     let note = known_note(bill.known);
+    let days = bill.disagreements.iter().map(|one| one.day).collect();
     let several = bill.ways.len() > 1;
     let month = bill.month.start().format("%B %Y").to_string();
     let views = bill.views.iter().map(|totals| {
@@ -139,7 +149,7 @@ fn Explained(bill: Bill) -> impl IntoView {
             {views.collect_view()}
         </section>
         {(!note.is_empty()).then(|| view! { <p class="notice">{note}</p> })}
-        <Disagreeing bill=bill.clone()/>
+        <Disagreeing days=days shown=Cube::ServiceRecordType/>
         {ways.collect_view()}
         <section class="card" aria-labelledby="said-title">
             <h2 id="said-title">"What this month was said to be"</h2>
@@ -161,29 +171,6 @@ fn ViewCard(view: View, money: Money) -> impl IntoView {
         </div>
     }
     .into_any()
-}
-
-/// AWS was asked minutes apart: the page says which answer it shows.
-#[component]
-fn Disagreeing(bill: Bill) -> impl IntoView {
-    let days: Vec<String> = bill
-        .disagreements
-        .iter()
-        .map(|one| one.day.format("%-d %b").to_string())
-        .collect();
-    (!days.is_empty()).then(|| {
-        view! {
-            <div class="notice notice--warning">
-                <p class="notice__title">"AWS’s answers don’t agree yet"</p>
-                <p>
-                    "They were given minutes apart, while AWS was adding to " {days.join(", ")} ". "
-                    "This page shows the answer by kind of charge; the Overview shows the one by "
-                    "account. The next refresh brings them together."
-                </p>
-            </div>
-        }
-        .into_any()
-    })
 }
 
 /// What keeps a month from being final; empty when nothing does.

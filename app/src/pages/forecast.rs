@@ -1,10 +1,9 @@
 //! Where this month will end, day by day, and how past forecasts did. Reads the store alone.
 
 use domain::{
-    expected::{Forecast, MonthScores, Summary, WhyOwn},
-    forecast::Expected,
+    expected::{Ahead, Forecast, MonthScores, Summary},
     money::{Currency, Money, Nanos},
-    outlook::{MonthEnd, Scored, Source},
+    outlook::{Scored, Source},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -12,12 +11,14 @@ use leptos_meta::Title;
 use crate::{
     api::bills,
     components::{
+        ahead::{Range, source_words},
         amount::Amount,
         answered::Answered,
         chooser::Chooser,
+        data_table::{DataTable, number, words},
         frame::Loading,
         of_connection::{OfConnection, choose},
-        words::{count, day, percent, time},
+        words::{count, day, percent},
     },
 };
 
@@ -26,10 +27,10 @@ use crate::{
 pub fn ForecastPage() -> impl IntoView {
     let of = OfConnection::of_address();
     let forecast = Resource::new_blocking(
-        move || (of.wanted.get(), of.metric.get()),
-        move |(wanted, metric)| async move {
+        move || (of.wanted.get(), of.look()),
+        move |(wanted, look)| async move {
             match choose(&of.list.await?, wanted.as_deref()) {
-                Some(id) => bills::forecast(id, metric).await.map(Some),
+                Some(id) => bills::forecast(id, look.metric, look.view).await.map(Some),
                 None => Ok(None),
             }
         },
@@ -46,8 +47,11 @@ pub fn ForecastPage() -> impl IntoView {
 #[component]
 fn Content(of: OfConnection, forecast: Signal<Forecast>) -> impl IntoView {
     let current = Signal::derive(move || forecast.with(|one| one.connection.to_string()));
-    let fields = vec![of.connection_field(current), of.metric_field()];
-    let words = Signal::derive(move || of.metric.get().explanation().to_owned());
+    let fields = vec![
+        of.connection_field(current),
+        of.view_field(),
+        of.metric_field(),
+    ];
     view! {
         <div class="page">
             <div class="page__head">
@@ -55,12 +59,11 @@ fn Content(of: OfConnection, forecast: Signal<Forecast>) -> impl IntoView {
                     <h1>"Forecast"</h1>
                     <p class="page__of">{move || of.caption(&current.get())}</p>
                 </div>
-                <Chooser path="/forecast" fields=fields words=words/>
+                <Chooser path="/forecast" fields=fields words=of.words()/>
             </div>
             {move || {
-                let forecast = forecast.get();
-                match forecast.month_end {
-                    Some(end) => view! { <Ending forecast=forecast.clone() end=end/> }.into_any(),
+                match forecast.with(|forecast| forecast.ahead.clone()) {
+                    Some(ahead) => view! { <Ending ahead=ahead/> }.into_any(),
                     None => view! { <TooLittle/> }.into_any(),
                 }
             }}
@@ -85,24 +88,21 @@ fn TooLittle() -> impl IntoView {
 }
 
 #[component]
-fn Ending(forecast: Forecast, end: MonthEnd) -> impl IntoView {
-    let currency = forecast.currency;
+fn Ending(ahead: Ahead) -> impl IntoView {
+    let (end, currency) = (ahead.month_end, ahead.currency);
     let money = move |amount: Nanos| Money::new(amount, currency);
-    let whose = source_words(&forecast);
-    let range = end.expected.lower.zip(end.expected.upper);
-    let lines = forecast
-        .days
-        .iter()
-        .map(|one| {
-            view! {
-                <tr>
-                    <th scope="row">{day(one.period.start())}</th>
-                    <td class="number"><Amount money=money(one.value.mean)/></td>
-                    <td class="number muted"><Range expected=one.value currency=currency/></td>
-                </tr>
-            }
-        })
-        .collect_view();
+    let whose = source_words(&ahead);
+    let lines = ahead.days.iter().map(|one| {
+        view! {
+            <tr>
+                <th scope="row">{day(one.period.start())}</th>
+                <td class="number"><Amount money=money(one.value.mean)/></td>
+                <td class="number muted"><Range expected=one.value currency=currency/></td>
+            </tr>
+        }
+    });
+    let lines = lines.collect_view();
+    let heads = vec![words("Day"), number("Expected"), number("Range")];
     view! {
         <dl class="figures figures--three">
             <div class="figure">
@@ -118,11 +118,8 @@ fn Ending(forecast: Forecast, end: MonthEnd) -> impl IntoView {
             <div class="figure">
                 <dt class="figure__label">"Range"</dt>
                 <dd class="figure__value figure__value--range">
-                    {match range {
-                        Some((lower, upper)) => view! {
-                            <Amount money=money(lower)/> " – " <Amount money=money(upper)/>
-                        }
-                        .into_any(),
+                    {match end.expected.lower {
+                        Some(_) => view! { <Range expected=end.expected currency=currency/> }.into_any(),
                         None => view! { <span class="figure__none">"Not known"</span> }.into_any(),
                     }}
                 </dd>
@@ -132,47 +129,12 @@ fn Ending(forecast: Forecast, end: MonthEnd) -> impl IntoView {
         <p class="notice">{whose}</p>
         <section class="card" aria-labelledby="days-title">
             <h2 id="days-title">"The days from today on"</h2>
-            <div class="table-frame" tabindex="0" role="region" aria-label="Forecast by day">
-                <table class="table">
-                    <caption>"Expected cost by day"</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">"Day"</th>
-                            <th scope="col" class="number">"Expected"</th>
-                            <th scope="col" class="number">"Range"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{lines}</tbody>
-                </table>
-            </div>
+            <DataTable name="Forecast by day" caption="Expected cost by day" heads=heads>
+                {lines}
+            </DataTable>
         </section>
     }
     .into_any()
-}
-
-#[component]
-fn Range(expected: Expected<Nanos>, currency: Currency) -> impl IntoView {
-    let range = expected.lower.zip(expected.upper);
-    range.map(|(lower, upper)| {
-        view! {
-            <Amount money=Money::new(lower, currency)/> " – " <Amount money=Money::new(upper, currency)/>
-        }
-        .into_any()
-    })
-}
-
-fn source_words(forecast: &Forecast) -> String {
-    match (forecast.asked_at, forecast.why_own) {
-        (Some(at), _) => format!("AWS’s forecast of {}.", time(at)),
-        (None, Some(WhyOwn::OtherMetric)) => {
-            "Our own forecast, by weekday and trend: AWS is asked for unblended costs alone, \
-             because each metric would cost a request a day."
-                .to_owned()
-        }
-        (None, _) => "Our own forecast, by weekday and trend: AWS has given none for these days. \
-                      In a young account it has too little history."
-            .to_owned(),
-    }
 }
 
 #[component]
@@ -184,37 +146,34 @@ fn Scores(forecast: Forecast) -> impl IntoView {
     let months = forecast.scores.iter().map(|month| {
         view! { <MonthRows month=month.clone() currency=currency/> }
     });
+    let months = months.collect_view();
     if forecast.scores.is_empty() {
         return view! {
             <section class="card" aria-labelledby="scores-title">
                 <h2 id="scores-title">"How forecasts did"</h2>
                 <p class="muted">
-                    "When this month is over, its forecasts are compared here with what came."
+                    "When this month is over, its forecasts are compared here with what came: those of "
+                    "every charge, unblended, which AWS is asked for."
                 </p>
             </section>
         }
         .into_any();
     }
+    let heads = vec![
+        words("Made on"),
+        words("By"),
+        number("Forecast"),
+        number("Came"),
+        number("Off by"),
+        words("In the range"),
+    ];
     view! {
         <section class="card" aria-labelledby="scores-title">
             <h2 id="scores-title">"How forecasts did"</h2>
             <ul class="notes">{summary.collect_view()}</ul>
-            <div class="table-frame" tabindex="0" role="region" aria-label="Forecasts and what came">
-                <table class="table">
-                    <caption>"Forecasts of months that are over"</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">"Made on"</th>
-                            <th scope="col">"By"</th>
-                            <th scope="col" class="number">"Forecast"</th>
-                            <th scope="col" class="number">"Came"</th>
-                            <th scope="col" class="number">"Off by"</th>
-                            <th scope="col">"In the range"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{months.collect_view()}</tbody>
-                </table>
-            </div>
+            <DataTable name="Forecasts and what came" caption="Forecasts of months that are over" heads=heads>
+                {months}
+            </DataTable>
         </section>
     }
     .into_any()

@@ -14,6 +14,7 @@ use domain::{
     expected::Forecast,
     job::{Cadence, SyncState},
     ledger::Operation,
+    look::Look,
     metric::Metric,
     ports::{
         Bills, Caller, Connections, Costs, Doctor, Environment, Jobs, NewKey, NewSource, People,
@@ -163,7 +164,7 @@ impl Environment for Fake {
 
 #[async_trait]
 impl Costs for Fake {
-    async fn overview(&self, _: &User, _: ConnectionId, _: Metric) -> Result<Overview> {
+    async fn overview(&self, _: &User, _: ConnectionId, _: Look) -> Result<Overview> {
         Err(Error::not_found("connection"))
     }
 }
@@ -233,7 +234,7 @@ impl Bills for Fake {
         Err(Error::not_found("connection"))
     }
 
-    async fn forecast(&self, _: &User, _: ConnectionId, _: Metric) -> Result<Forecast> {
+    async fn forecast(&self, _: &User, _: ConnectionId, _: Look) -> Result<Forecast> {
         Err(Error::not_found("connection"))
     }
 }

@@ -29,15 +29,6 @@ pub(super) struct Asker<'a> {
     pub asked_at: DateTime<Utc>,
 }
 
-/// Totals of months.
-const fn months() -> Question {
-    Question {
-        granularity: Granularity::Monthly,
-        keys: Vec::new(),
-        filter: None,
-    }
-}
-
 /// What is good to have, but no reason to stop: a key needs to be allowed costs and no more.
 const fn can_do_without(kind: Kind) -> bool {
     matches!(
@@ -64,7 +55,7 @@ impl Asker<'_> {
 
     /// Totals of months: AWS may keep no more than the days that are asked for anyway.
     pub async fn months(&self) -> Result<Stored> {
-        let question = months();
+        let question = Question::months();
         match self.costs(&question).await {
             Ok(answer) => self.keep(&question, answer).await,
             Err(error) if can_do_without(error.kind) => self.settle(error.attempts).await,

@@ -122,7 +122,7 @@ impl Parts {
             connections: connections.clone(),
             roles: connections.clone(),
             environment: connections,
-            costs: Arc::new(CostService::new(store.clone(), clock)),
+            costs: Arc::new(CostService::new(store.clone(), clock, outlooks.clone())),
             jobs: Arc::new(JobService::new(store.clone(), clock, syncer.clone())),
             doctor: doctor.clone(),
             spending: Arc::new(SpendingService::new(store.clone(), clock, syncer.clone())),

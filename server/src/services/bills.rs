@@ -9,13 +9,14 @@ use domain::{
     account::ConnectionId,
     bill::{Bill, Known, ViewTotals, said},
     charge::View,
-    cube::Cube,
+    cube::{Cube, Question},
     dimension::Dimension,
     expected::Forecast,
     grouped::Figures,
-    history::Disagreement,
+    history::MonthSource,
+    look::Look,
     metric::Metric,
-    money::{Currency, MoneyError, Nanos},
+    money::{Currency, Money, MoneyError, Nanos},
     period::Period,
     ports::Bills,
     query::{CubeChoice, ReportQuery, Step},
@@ -83,7 +84,7 @@ impl BillService {
                         (table.unit, charges.collect())
                     })
                     .collect()),
-                Figures::Usage(_) => Err(not_money()),
+                Figures::Usage(_) => Err(Error::not_money()),
             },
             Reported::Ask(_) => Ok(BTreeMap::new()),
         }
@@ -96,16 +97,7 @@ impl BillService {
             .slices(id, &BILL_CUBE.question(), begun)
             .await;
         let slices = slices.map_err(|error| internal("reading stored days", &error))?;
-        let days: BTreeMap<NaiveDate, KnownDay> = slices
-            .iter()
-            .map(|slice| {
-                let known = KnownDay {
-                    estimated: slice.estimated,
-                    asked_on: slice.asked_on,
-                };
-                (slice.day, known)
-            })
-            .collect();
+        let days: BTreeMap<NaiveDate, KnownDay> = slices.iter().map(KnownDay::of).collect();
         let mut known = Known::default();
         for day in begun.days() {
             known.days += 1;
@@ -119,45 +111,39 @@ impl BillService {
         Ok(known)
     }
 
-    /// The months of which anything is stored, and the one that is looked at.
+    /// The months of which anything is stored, days or a total, and the one that is looked at.
     async fn months(&self, id: ConnectionId, month: Period) -> Result<Vec<Period>> {
-        let reach = self.store.costs().reach(id, &BILL_CUBE.question()).await;
-        let reach = reach.map_err(|error| internal("reading stored days", &error))?;
-        let mut months: Vec<Period> = reach
-            .map(|reach| reach.by_month())
-            .unwrap_or_default()
-            .into_iter()
-            .map(|part| Period::month_of(part.start()))
-            .chain([month])
-            .collect();
+        let mut months = vec![month];
+        for question in [BILL_CUBE.question(), Question::months()] {
+            let reach = self.store.costs().reach(id, &question).await;
+            let reach = reach.map_err(|error| internal("reading stored days", &error))?;
+            let parts = reach.map(|reach| reach.by_month()).unwrap_or_default();
+            months.extend(parts.iter().map(|part| Period::month_of(part.start())));
+        }
         months.sort_unstable_by_key(|month| std::cmp::Reverse(month.start()));
         months.dedup();
         Ok(months)
+    }
+
+    /// What AWS said of a whole month of which no day is stored.
+    async fn totals_alone(
+        &self,
+        id: ConnectionId,
+        month: Period,
+        metric: Metric,
+    ) -> Result<Vec<Money>> {
+        let totals = self.store.costs();
+        let totals = totals.month_totals(id, month, Look::by(metric)).await;
+        let totals = totals.map_err(|error| internal("reading a month's total", &error))?;
+        let alone = totals.iter().filter(|one| one.source == MonthSource::Month);
+        Ok(alone
+            .map(|one| Money::new(one.total, one.currency))
+            .collect())
     }
 }
 
 /// The one that tells kinds of charges apart.
 const BILL_CUBE: Cube = Cube::ServiceRecordType;
-
-/// AWS gives more decimals than the nine that are kept. Each row is rounded once, by half a
-/// nano-unit at most: over twenty thousand rows of a day, that is no more than this. Totals
-/// that differ by less don't disagree.
-const ROUNDING: u64 = 10_000;
-
-/// From the lowest to the highest of a day's totals.
-fn spread(one: &Disagreement) -> u64 {
-    let totals = || one.totals.iter().map(|(_, total)| total.0);
-    let (low, high) = (totals().min(), totals().max());
-    low.zip(high).map_or(0, |(low, high)| high.abs_diff(low))
-}
-
-fn not_money() -> Error {
-    Error::invalid(
-        "metric",
-        "This metric counts usage, not money.",
-        "Choose one of the five costs.",
-    )
-}
 
 #[async_trait]
 impl Bills for BillService {
@@ -169,7 +155,7 @@ impl Bills for BillService {
         metric: Metric,
     ) -> Result<Bill> {
         if !metric.is_cost() {
-            return Err(not_money());
+            return Err(Error::not_money());
         }
         self.own(user, id).await?;
         let today = self.clock.today();
@@ -196,7 +182,7 @@ impl Bills for BillService {
             .disagreements(id, month, metric)
             .await
             .map_err(|error| internal("comparing stored cubes", &error))?;
-        disagreements.retain(|one| spread(one) > ROUNDING);
+        disagreements.retain(|one| !one.is_rounding());
         let (ways, views) = explained(month, metric, &charges, &after_discounts)
             .map_err(|error| internal("adding up a month's charges", &error))?;
         let begun = Period::new(
@@ -214,6 +200,11 @@ impl Bills for BillService {
             months: self.months(id, month).await?,
             metric,
             known: self.known(id, begun).await?,
+            totals_alone: if ways.is_empty() {
+                self.totals_alone(id, month, metric).await?
+            } else {
+                Vec::new()
+            },
             ways,
             views,
             disagreements,
@@ -222,12 +213,12 @@ impl Bills for BillService {
         })
     }
 
-    async fn forecast(&self, user: &User, id: ConnectionId, metric: Metric) -> Result<Forecast> {
-        if !metric.is_cost() {
-            return Err(not_money());
+    async fn forecast(&self, user: &User, id: ConnectionId, look: Look) -> Result<Forecast> {
+        if !look.metric.is_cost() {
+            return Err(Error::not_money());
         }
         self.own(user, id).await?;
-        self.outlooks.page(id, metric).await
+        self.outlooks.page(id, look).await
     }
 }
 

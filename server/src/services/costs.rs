@@ -1,11 +1,12 @@
 //! What AWS costs, from the store alone: looking never calls AWS.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use domain::{
     Code, Error, Result,
     account::{ConnectionId, ConnectionKind},
-    cube::Cube,
-    metric::Metric,
+    look::Look,
     money::Currency,
     period::Period,
     ports::Costs,
@@ -17,6 +18,7 @@ use super::{
     caps,
     clock::Clock,
     internal,
+    outlook::{Days, Outlooks},
     overview::{CHART_MONTHS, KnownDay, ServiceCost, Stored},
     state,
 };
@@ -26,13 +28,18 @@ use crate::store::{Store, connections::StoredConnection, costs::SliceInfo};
 pub struct CostService {
     store: Store,
     clock: Clock,
+    outlooks: Arc<Outlooks>,
 }
 
 impl CostService {
     /// Puts the parts together.
     #[must_use]
-    pub const fn new(store: Store, clock: Clock) -> Self {
-        Self { store, clock }
+    pub const fn new(store: Store, clock: Clock, outlooks: Arc<Outlooks>) -> Self {
+        Self {
+            store,
+            clock,
+            outlooks,
+        }
     }
 
     async fn connection(&self, user: &User, id: ConnectionId) -> Result<StoredConnection> {
@@ -41,75 +48,73 @@ impl CostService {
             .map_err(|error| internal("finding a connection", &error))?
             .ok_or_else(|| Error::not_found("connection"))
     }
-}
 
-#[async_trait]
-impl Costs for CostService {
-    async fn overview(&self, user: &User, id: ConnectionId, metric: Metric) -> Result<Overview> {
-        if !metric.is_cost() {
-            return Err(Error::invalid(
-                "metric",
-                "This metric counts usage, not money.",
-                "Choose one of the five costs.",
-            ));
-        }
-        let connection = self.connection(user, id).await?;
-        let today = self.clock.today();
-        let period = Period::months_to_date(today, CHART_MONTHS);
-        let cube = Cube::ServiceAccount;
-        let slices = self
-            .store
-            .costs()
-            .slices(id, &cube.question(), period)
-            .await;
+    /// Days and costs of a period.
+    async fn stored(
+        &self,
+        id: ConnectionId,
+        period: Period,
+        look: Look,
+    ) -> Result<(Vec<SliceInfo>, Stored)> {
+        let costs = self.store.costs();
+        let slices = costs.slices(id, &look.cube().question(), period).await;
         let slices = slices.map_err(|error| internal("reading stored days", &error))?;
-        let rows = self
-            .store
-            .costs()
-            .daily_by_key1(id, cube, period, metric)
-            .await;
+        let rows = costs.daily_by_service(id, look, period).await;
         let rows = rows.map_err(|error| internal("reading stored costs", &error))?;
         let currency = rows.first().map_or(Currency::USD, |row| row.currency);
         if rows.iter().any(|row| row.currency != currency) {
             return Err(mixed_currencies());
         }
-        let as_of = slices.iter().map(|slice| slice.asked_at).max();
-        let known = |slice: &SliceInfo| KnownDay {
-            estimated: slice.estimated,
-            asked_on: slice.asked_on,
+        let cost = |row: crate::store::costs::DailyCost| ServiceCost {
+            day: row.day,
+            service: row.key,
+            amount: row.amount,
         };
         let stored = Stored {
             currency,
-            days: slices
-                .iter()
-                .map(|slice| (slice.day, known(slice)))
-                .collect(),
-            costs: rows
-                .into_iter()
-                .map(|row| ServiceCost {
-                    day: row.day,
-                    service: row.key,
-                    amount: row.amount,
-                })
-                .collect(),
+            days: slices.iter().map(KnownDay::of).collect(),
+            costs: rows.into_iter().map(cost).collect(),
         };
-        let figures = stored
-            .figures(today)
-            .map_err(|error| internal("adding up stored costs", &error))?;
+        Ok((slices, stored))
+    }
+}
+
+#[async_trait]
+impl Costs for CostService {
+    async fn overview(&self, user: &User, id: ConnectionId, look: Look) -> Result<Overview> {
+        if !look.metric.is_cost() {
+            return Err(Error::not_money());
+        }
+        let connection = self.connection(user, id).await?;
+        let today = self.clock.today();
+        let period = Period::months_to_date(today, CHART_MONTHS);
+        let (slices, stored) = self.stored(id, period, look).await?;
+        let adding_up = |error| internal("adding up stored costs", &error);
+        let mut costs = stored.glance(today).map_err(adding_up)?;
+        let days = Days::of(&stored).map_err(adding_up)?;
+        costs.ahead = self.outlooks.ahead(id, look, &days).await?;
+        let disagreements = self.store.costs();
+        let disagreements = disagreements
+            .disagreements(id, period, look.counted())
+            .await;
+        let mut disagreements: Vec<_> = disagreements
+            .map_err(|error| internal("comparing stored cubes", &error))?
+            .into_iter()
+            .filter(|one| !one.is_rounding())
+            .map(|one| one.day)
+            .collect();
+        disagreements.dedup();
         Ok(Overview {
             connection: id,
             connection_name: connection.name.clone(),
             sample: connection.kind == ConnectionKind::Sample,
             today,
-            metric,
-            month_to_date: figures.month_to_date,
-            last_month_to_same_day: figures.last_month_to_same_day,
-            last_month: figures.last_month,
-            change: figures.change,
-            chart: figures.chart,
+            look,
+            costs,
+            disagreements,
             sync: state::of(&self.store, id).await?,
             cap: caps::status(&self.store, self.clock, &connection).await?,
-            as_of,
+            as_of: slices.iter().map(|slice| slice.asked_at).max(),
         })
     }
 }

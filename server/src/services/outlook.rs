@@ -6,20 +6,22 @@ use chrono::{Datelike, NaiveDate};
 use domain::{
     Result,
     account::ConnectionId,
-    cube::Cube,
-    expected::{Forecast, MonthScores, Summary, WhyOwn},
+    expected::{Ahead, Forecast, MonthScores, Summary, WhyOwn},
     forecast::CostForecast,
-    grouped::Figures,
+    look::Look,
     metric::Metric,
-    money::{Currency, Nanos},
+    money::{Currency, MoneyError, Nanos},
     outlook::{MonthEnd, Outlook, Scored, Source},
     period::Period,
-    query::{CubeChoice, ReportQuery, Step},
     report::DayState,
 };
 
-use super::{clock::Clock, internal, overview::KnownDay};
-use crate::store::{Store, costs::Reported, forecasts::StoredForecast};
+use super::{
+    clock::Clock,
+    internal,
+    overview::{KnownDay, Stored},
+};
+use crate::store::{Store, forecasts::StoredForecast};
 
 /// The metric that AWS is asked to forecast: each metric costs a request a day.
 pub const FORECAST_METRIC: Metric = Metric::Unblended;
@@ -36,14 +38,30 @@ pub struct Outlooks {
     clock: Clock,
 }
 
-/// The days of a period, added up over everything.
-struct Days {
+/// The days of a period, added up over everything that counts.
+pub struct Days {
     currency: Currency,
     totals: BTreeMap<NaiveDate, Nanos>,
     known: BTreeMap<NaiveDate, KnownDay>,
 }
 
 impl Days {
+    /// Of what the Overview is made of.
+    ///
+    /// # Errors
+    /// When a sum doesn't fit.
+    pub fn of(stored: &Stored) -> std::result::Result<Self, MoneyError> {
+        Ok(Self {
+            currency: stored.currency,
+            totals: stored.daily_totals()?,
+            known: stored
+                .days
+                .iter()
+                .map(|(day, known)| (*day, *known))
+                .collect(),
+        })
+    }
+
     /// Those that AWS doesn't add to any more.
     fn complete(&self) -> BTreeMap<NaiveDate, Nanos> {
         let complete = |day: &NaiveDate| {
@@ -95,7 +113,7 @@ impl Outlooks {
         today: NaiveDate,
         aws: Option<&CostForecast>,
     ) -> Result<()> {
-        let days = self.days(id, look_back(today), FORECAST_METRIC).await?;
+        let days = self.days(id, look_back(today), Look::default()).await?;
         let Some(days) = days else { return Ok(()) };
         let from_aws = match aws {
             Some(answer) if answer.currency == days.currency => {
@@ -128,80 +146,71 @@ impl Outlooks {
     /// # Errors
     /// When the store fails.
     pub async fn is_kept(&self, id: ConnectionId, today: NaiveDate) -> Result<bool> {
-        let latest = self.latest(id, Source::Aws, FORECAST_METRIC).await?;
+        let latest = self.latest(id, Source::Aws).await?;
         Ok(latest.is_some_and(|latest| latest.made_on >= today))
-    }
-
-    /// Where this month will end, with AWS's forecast where there is one of today or
-    /// yesterday, else with our own.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn month_end(&self, id: ConnectionId, metric: Metric) -> Result<Option<MonthEnd>> {
-        Ok(self.now(id, metric).await?.and_then(|now| now.month_end))
     }
 
     /// Everything on the Forecast page.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn page(&self, id: ConnectionId, metric: Metric) -> Result<Forecast> {
+    pub async fn page(&self, id: ConnectionId, look: Look) -> Result<Forecast> {
         let today = self.clock.today();
-        let now = self.now(id, metric).await?;
-        let scores = self.scores(id, today, metric).await?;
+        let days = self.days(id, look_back(today), look).await?;
+        let ahead = match &days {
+            Some(days) => self.ahead(id, look, days).await?,
+            None => None,
+        };
+        let scores = self.scores(id, today, look).await?;
         let all = || scores.iter().flat_map(|month| &month.scored);
         let summary = Source::ALL
             .into_iter()
             .filter_map(|source| Summary::of(source, all()))
             .collect();
-        let now = now.unwrap_or(Now {
-            currency: Currency::USD,
-            month_end: None,
-            outlook: None,
-            asked_at: None,
-        });
-        let is_aws = now.asked_at.is_some();
         Ok(Forecast {
             connection: id,
             today,
-            metric,
-            currency: now.currency,
-            month_end: now.month_end,
-            days: now.outlook.map(|outlook| outlook.days).unwrap_or_default(),
-            asked_at: now.asked_at,
-            why_own: match metric {
-                _ if is_aws => None,
-                FORECAST_METRIC => Some(WhyOwn::NoneFromAws),
-                _ => Some(WhyOwn::OtherMetric),
-            },
+            look,
+            ahead,
+            currency: days.map_or(Currency::USD, |days| days.currency),
             scores,
             summary,
         })
     }
 
-    async fn now(&self, id: ConnectionId, metric: Metric) -> Result<Option<Now>> {
+    /// Where this month will end, with AWS's forecast where there is one of today or
+    /// yesterday, else with our own. `days` have to reach back some months.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn ahead(&self, id: ConnectionId, look: Look, days: &Days) -> Result<Option<Ahead>> {
         let today = self.clock.today();
-        let Some(days) = self.days(id, look_back(today), metric).await? else {
+        let from_aws = match look.is_usual() {
+            true => self.latest(id, Source::Aws).await?,
+            false => None,
+        };
+        let from_aws = from_aws
+            .filter(|kept| kept.currency == days.currency)
+            .and_then(|kept| Some((from_today(&kept, today)?, kept.made_at)));
+        let (outlook, asked_at) = match from_aws {
+            Some((outlook, asked_at)) => (Some(outlook), Some(asked_at)),
+            None => (own(days, today)?, None),
+        };
+        let Some(outlook) = outlook else {
             return Ok(None);
         };
-        let from_aws = self.latest(id, Source::Aws, metric).await?;
-        let aws = from_aws.and_then(|kept| {
-            let asked_at = kept.made_at;
-            Some((from_today(&kept, today)?, asked_at))
-        });
-        let (outlook, asked_at) = match aws {
-            Some((outlook, asked_at)) => (Some(outlook), Some(asked_at)),
-            None => (own(&days, today)?, None),
-        };
-        let month_end = match &outlook {
-            Some(outlook) => month_end(&days, today, outlook)?,
-            None => None,
-        };
-        Ok(Some(Now {
+        let month_end = month_end(days, today, &outlook)?;
+        Ok(month_end.map(|month_end| Ahead {
             currency: days.currency,
             month_end,
-            outlook,
+            days: outlook.days,
             asked_at,
+            why_own: match asked_at {
+                Some(_) => None,
+                None if look.is_usual() => Some(WhyOwn::NoneFromAws),
+                None if look.view.includes_everything() => Some(WhyOwn::OtherMetric),
+                None => Some(WhyOwn::OtherCharges),
+            },
         }))
     }
 
@@ -209,19 +218,24 @@ impl Outlooks {
         &self,
         id: ConnectionId,
         today: NaiveDate,
-        metric: Metric,
+        look: Look,
     ) -> Result<Vec<MonthScores>> {
+        // What is kept was made for this one.
+        if !look.is_usual() {
+            return Ok(Vec::new());
+        }
         let this_month = Period::month_of(today).start();
         let back = Period::months_to_date(today, MONTHS_SCORED + 1);
         let Ok(over) = Period::new(back.start(), this_month) else {
             return Ok(Vec::new());
         };
-        let made = self.store.forecasts().made_in(id, metric, over).await;
+        let made = self.store.forecasts();
+        let made = made.made_in(id, FORECAST_METRIC, over).await;
         let made = made.map_err(|error| internal("reading forecasts", &error))?;
         if made.is_empty() {
             return Ok(Vec::new());
         }
-        let Some(days) = self.days(id, over, metric).await? else {
+        let Some(days) = self.days(id, over, look).await? else {
             return Ok(Vec::new());
         };
         let mut months = over.by_month();
@@ -250,70 +264,29 @@ impl Outlooks {
         Ok(scores)
     }
 
-    async fn latest(
-        &self,
-        id: ConnectionId,
-        source: Source,
-        metric: Metric,
-    ) -> Result<Option<StoredForecast>> {
-        let latest = self.store.forecasts().latest(id, metric, source).await;
+    async fn latest(&self, id: ConnectionId, source: Source) -> Result<Option<StoredForecast>> {
+        let forecasts = self.store.forecasts();
+        let latest = forecasts.latest(id, FORECAST_METRIC, source).await;
         latest.map_err(|error| internal("reading a forecast", &error))
     }
 
     /// `None` when nothing is stored, or nothing that can be added up: currencies never are.
-    async fn days(&self, id: ConnectionId, period: Period, metric: Metric) -> Result<Option<Days>> {
-        let cube = Cube::ServiceAccount.question();
-        let query = ReportQuery {
-            connections: vec![id],
-            cube: CubeChoice::This(cube.clone()),
-            period,
-            step: Step::Daily,
-            group_by: Vec::new(),
-            metric,
-            filter: None,
-            top: None,
-        };
+    async fn days(&self, id: ConnectionId, period: Period, look: Look) -> Result<Option<Days>> {
         let costs = self.store.costs();
-        let reported = costs.report(&query).await;
-        let reported = reported.map_err(|error| internal("reading stored costs", &error))?;
-        let slices = costs.slices(id, &cube, period).await;
+        let slices = costs.slices(id, &look.cube().question(), period).await;
         let slices = slices.map_err(|error| internal("reading stored days", &error))?;
-        let Reported::Known(report) = reported else {
-            return Ok(None);
-        };
-        let Figures::Money(mut tables) = report.figures else {
-            return Ok(None);
-        };
-        if slices.is_empty() || tables.len() > 1 {
+        let totals = costs.daily_totals(id, look, period).await;
+        let totals = totals.map_err(|error| internal("reading stored costs", &error))?;
+        let currency = totals.first().map_or(Currency::USD, |one| one.currency);
+        if slices.is_empty() || totals.iter().any(|one| one.currency != currency) {
             return Ok(None);
         }
-        let table = tables.pop();
-        let currency = table.as_ref().map_or(Currency::USD, |table| table.unit);
-        let values = table.map(|table| table.values).unwrap_or_default();
-        let starts = report.pieces.iter().map(Period::start);
         Ok(Some(Days {
             currency,
-            totals: starts.zip(values).collect(),
-            known: slices
-                .iter()
-                .map(|slice| {
-                    let known = KnownDay {
-                        estimated: slice.estimated,
-                        asked_on: slice.asked_on,
-                    };
-                    (slice.day, known)
-                })
-                .collect(),
+            totals: totals.iter().map(|one| (one.day, one.amount)).collect(),
+            known: slices.iter().map(KnownDay::of).collect(),
         }))
     }
-}
-
-/// What is forecast now.
-struct Now {
-    currency: Currency,
-    month_end: Option<MonthEnd>,
-    outlook: Option<Outlook>,
-    asked_at: Option<chrono::DateTime<chrono::Utc>>,
 }
 
 fn look_back(today: NaiveDate) -> Period {

@@ -6,11 +6,17 @@ use chrono::NaiveDate;
 use domain::{
     money::{Currency, Money, MoneyError, Nanos},
     period::Period,
-    report::{Change, DailyChart, Day, DayState, Figure, Series},
+    report::{
+        Change, DailyChart, Day, DayState, Figure, Glance, Moved, NotCompared, SameDays, Series,
+    },
 };
+
+use crate::store::costs::SliceInfo;
 
 /// How many services have a series of their own.
 const TOP: usize = 8;
+/// How many of the services that changed are named.
+const MOVED: usize = 3;
 /// How many months the chart covers, this one included.
 pub const CHART_MONTHS: u32 = 6;
 
@@ -31,6 +37,16 @@ pub fn is_finished(day: NaiveDate, asked_on: NaiveDate) -> bool {
 }
 
 impl KnownDay {
+    /// A stored day, and what is known about it.
+    #[must_use]
+    pub const fn of(slice: &SliceInfo) -> (NaiveDate, Self) {
+        let known = Self {
+            estimated: slice.estimated,
+            asked_on: slice.asked_on,
+        };
+        (slice.day, known)
+    }
+
     /// How final a day is, of which this much is known.
     #[must_use]
     pub fn state(day: NaiveDate, known: Option<&Self>) -> DayState {
@@ -65,41 +81,92 @@ pub struct Stored {
     pub costs: Vec<ServiceCost>,
 }
 
-/// The four figures and the chart.
-#[derive(Clone, Debug)]
-pub struct Figures {
-    /// This month so far.
-    pub month_to_date: Figure,
-    /// As many days of last month.
-    pub last_month_to_same_day: Figure,
-    /// Last month.
-    pub last_month: Figure,
-    /// Between the first two.
-    pub change: Option<Change>,
-    /// The last six months.
-    pub chart: DailyChart,
-}
-
 impl Stored {
-    /// All figures for a day.
+    /// Everything for a day but the forecast.
     ///
     /// # Errors
     /// When a sum is too large to be exact.
-    pub fn figures(&self, today: NaiveDate) -> Result<Figures, MoneyError> {
+    pub fn glance(&self, today: NaiveDate) -> Result<Glance, MoneyError> {
         let totals = self.daily_totals()?;
         let figure = |period: Period| self.figure(period, &totals);
-        let month_to_date = figure(Period::month_to_date(today))?;
-        let last_month_to_same_day = figure(Period::last_month_to_same_day(today))?;
-        Ok(Figures {
-            change: change(&last_month_to_same_day, &month_to_date),
-            month_to_date,
-            last_month_to_same_day,
+        Ok(Glance {
+            month_to_date: figure(Period::month_to_date(today))?,
             last_month: figure(Period::last_month(today))?,
+            same_days: self.same_days(today, &totals)?,
+            ahead: None,
             chart: self.chart(Period::months_to_date(today, CHART_MONTHS), &totals)?,
         })
     }
 
-    fn daily_totals(&self) -> Result<BTreeMap<NaiveDate, Nanos>, MoneyError> {
+    fn same_days(
+        &self,
+        today: NaiveDate,
+        totals: &BTreeMap<NaiveDate, Nanos>,
+    ) -> Result<Result<SameDays, NotCompared>, MoneyError> {
+        let Some((now, before)) = self.finished_in_both(today) else {
+            return Ok(Err(NotCompared::NoneFinished));
+        };
+        let (now, before) = (self.figure(now, totals)?, self.figure(before, totals)?);
+        let change = match (before.days_missing, before.total, now.total) {
+            (0, Some(earlier), Some(later)) => Change::between(earlier, later),
+            _ => None,
+        };
+        let Some(change) = change else {
+            return Ok(Err(NotCompared::DaysMissing));
+        };
+        let mut moved = self.moved(before.period, now.period)?;
+        let rest = moved.split_off(MOVED.min(moved.len()));
+        Ok(Ok(SameDays {
+            now,
+            before,
+            change,
+            moved,
+            others: all_of(&rest)?,
+        }))
+    }
+
+    /// The first days of this month that AWS has finished, and as many of the month before,
+    /// as far as that has so many.
+    fn finished_in_both(&self, today: NaiveDate) -> Option<(Period, Period)> {
+        let (month, last) = (Period::month_to_date(today), Period::last_month(today));
+        let pairs = month.days().zip(last.days());
+        let is_finished =
+            |day: NaiveDate| matches!(self.state(day), DayState::Estimated | DayState::Final);
+        let (end, end_before) = pairs.take_while(|(day, _)| is_finished(*day)).last()?;
+        let until = |first: NaiveDate, last: NaiveDate| Period::new(first, last.succ_opt()?).ok();
+        Some((until(month.start(), end)?, until(last.start(), end_before)?))
+    }
+
+    /// What every service came to in two stretches of days, the largest difference first.
+    fn moved(&self, before: Period, now: Period) -> Result<Vec<Moved>, MoneyError> {
+        let mut services: BTreeMap<&str, (Nanos, Nanos)> = BTreeMap::new();
+        for cost in &self.costs {
+            let sums = services.entry(&cost.service).or_default();
+            if before.contains(cost.day) {
+                sums.0 = sums.0.checked_add(cost.amount)?;
+            } else if now.contains(cost.day) {
+                sums.1 = sums.1.checked_add(cost.amount)?;
+            }
+        }
+        let mut moved: Vec<Moved> = services
+            .into_iter()
+            .filter(|(_, (before, now))| (*before, *now) != (Nanos::ZERO, Nanos::ZERO))
+            .map(|(name, (before, now))| Moved {
+                name: name.to_owned(),
+                before,
+                now,
+            })
+            .collect();
+        // Stable: by name where they changed alike.
+        moved.sort_by_key(|one| std::cmp::Reverse(one.now.0.abs_diff(one.before.0)));
+        Ok(moved)
+    }
+
+    /// What each day came to.
+    ///
+    /// # Errors
+    /// When a sum is too large to be exact.
+    pub fn daily_totals(&self) -> Result<BTreeMap<NaiveDate, Nanos>, MoneyError> {
         let mut totals = BTreeMap::new();
         for cost in &self.costs {
             let total: &mut Nanos = totals.entry(cost.day).or_default();
@@ -205,12 +272,17 @@ impl Stored {
     }
 }
 
-/// Without a figure on either side, or with days missing in one, a difference would mislead.
-fn change(earlier: &Figure, later: &Figure) -> Option<Change> {
-    if earlier.days_missing > 0 || later.days_missing > 0 {
-        return None;
-    }
-    Change::between(earlier.total?, later.total?)
+fn all_of(rest: &[Moved]) -> Result<Option<Moved>, MoneyError> {
+    let name = match rest {
+        [] => return Ok(None),
+        [only] => only.name.clone(),
+        _ => format!("{} other services", rest.len()),
+    };
+    Ok(Some(Moved {
+        name,
+        before: Nanos::sum(rest.iter().map(|one| one.before))?,
+        now: Nanos::sum(rest.iter().map(|one| one.now))?,
+    }))
 }
 
 fn merge(rest: &[Series], days: usize) -> Result<Series, MoneyError> {
@@ -227,6 +299,7 @@ fn merge(rest: &[Series], days: usize) -> Result<Series, MoneyError> {
 
 #[cfg(test)]
 mod tests {
+    use chrono::Datelike;
     use proptest::prelude::*;
 
     use super::*;
@@ -255,34 +328,111 @@ mod tests {
     }
 
     #[test]
-    fn on_the_first_this_month_is_today_and_nothing_else() {
+    fn on_the_first_this_month_is_today_and_nothing_is_compared() {
         let costs = [
             ("2026-11-01", "A", 5),
             ("2026-10-01", "A", 7),
             ("2026-10-31", "A", 100),
         ];
         let stored = stored(&costs, Period::kept(day("2026-11-01")), "2026-11-01");
-        let figures = stored.figures(day("2026-11-01")).unwrap();
-        assert_eq!(figures.month_to_date.total.unwrap().amount, Nanos(5));
-        assert_eq!(figures.month_to_date.days_unfinished, 1);
+        let glance = stored.glance(day("2026-11-01")).unwrap();
+        assert_eq!(glance.month_to_date.total.unwrap().amount, Nanos(5));
+        assert_eq!(glance.month_to_date.days_unfinished, 1);
+        assert_eq!(glance.last_month.total.unwrap().amount, Nanos(107));
+        assert_eq!(glance.same_days, Err(NotCompared::NoneFinished));
+    }
+
+    fn compared(today: &str) -> (String, String) {
+        let today = day(today);
+        let stored = stored(&[], Period::kept(today), &today.to_string());
+        let same_days = stored.glance(today).unwrap().same_days.unwrap();
+        (
+            same_days.before.period.to_string(),
+            same_days.now.period.to_string(),
+        )
+    }
+
+    #[test]
+    fn the_days_compared_are_finished_and_in_both_months() {
+        let pair = |before: &str, now: &str| (before.to_owned(), now.to_owned());
         assert_eq!(
-            figures.last_month_to_same_day.total.unwrap().amount,
-            Nanos(7)
+            compared("2026-11-24"),
+            pair("1–22 Oct 2026", "1–22 Nov 2026")
         );
-        assert_eq!(figures.last_month.total.unwrap().amount, Nanos(107));
-        assert_eq!(figures.change.unwrap().amount.amount, Nanos(-2));
+        assert_eq!(compared("2026-11-03"), pair("1 Oct 2026", "1 Nov 2026"));
+        // On its last day, a leap February still has two days to come.
+        assert_eq!(
+            compared("2028-02-29"),
+            pair("1–27 Jan 2028", "1–27 Feb 2028")
+        );
+        // March has days that no February has.
+        assert_eq!(
+            compared("2028-03-31"),
+            pair("1–29 Feb 2028", "1–29 Mar 2028")
+        );
+        assert_eq!(
+            compared("2027-03-31"),
+            pair("1–28 Feb 2027", "1–28 Mar 2027")
+        );
+    }
+
+    #[test]
+    fn old_answers_are_compared_as_far_as_they_go() {
+        let costs = [
+            ("2026-11-10", "A", 30),
+            ("2026-10-10", "A", 20),
+            ("2026-10-19", "A", 900),
+        ];
+        let days = Period::new(day("2026-10-01"), day("2026-11-20")).unwrap();
+        let stored = stored(&costs, days, "2026-11-19");
+        let same_days = stored.glance(day("2026-11-24")).unwrap().same_days.unwrap();
+        assert_eq!(same_days.now.period.to_string(), "1–17 Nov 2026");
+        assert_eq!(same_days.change.amount.amount, Nanos(10));
+    }
+
+    #[test]
+    fn months_with_missing_days_are_not_compared() {
+        let days = Period::new(day("2026-10-02"), day("2026-11-25")).unwrap();
+        let stored = stored(&[], days, "2026-11-24");
+        let glance = stored.glance(day("2026-11-24")).unwrap();
+        assert_eq!(glance.same_days, Err(NotCompared::DaysMissing));
+    }
+
+    #[test]
+    fn what_changed_most_comes_first_whichever_way_it_went() {
+        let costs = [
+            ("2026-10-05", "Gone", 500),
+            ("2026-11-05", "New", 400),
+            ("2026-10-05", "Same", 9_000),
+            ("2026-11-05", "Same", 9_000),
+            ("2026-10-05", "Less", 90),
+            ("2026-11-05", "Less", 70),
+            ("2026-11-05", "Tiny", 1),
+            // After the days that are compared.
+            ("2026-11-23", "Tiny", 7_000),
+        ];
+        let today = day("2026-11-24");
+        let stored = stored(&costs, Period::kept(today), "2026-11-24");
+        let same_days = stored.glance(today).unwrap().same_days.unwrap();
+        let moved: Vec<_> = (same_days.moved.iter())
+            .map(|one| (one.name.as_str(), one.before.0, one.now.0))
+            .collect();
+        assert_eq!(moved, [("Gone", 500, 0), ("New", 0, 400), ("Less", 90, 70)]);
+        let others = same_days.others.unwrap();
+        assert_eq!(others.name, "2 other services");
+        assert_eq!((others.before, others.now), (Nanos(9_000), Nanos(9_001)));
     }
 
     #[test]
     fn what_never_came_is_missing_not_zero() {
         let today = day("2026-11-24");
         let nothing = stored(&[], Period::day(day("2020-01-01")), "2026-11-24");
-        let figures = nothing.figures(today).unwrap();
-        assert_eq!(figures.month_to_date.total, None);
-        assert_eq!(figures.month_to_date.days_missing, 24);
-        assert!(figures.change.is_none());
+        let glance = nothing.glance(today).unwrap();
+        assert_eq!(glance.month_to_date.total, None);
+        assert_eq!(glance.month_to_date.days_missing, 24);
+        assert_eq!(glance.same_days, Err(NotCompared::NoneFinished));
         assert!(
-            figures
+            glance
                 .chart
                 .days
                 .iter()
@@ -293,11 +443,11 @@ mod tests {
     #[test]
     fn a_day_without_costs_is_zero() {
         let today = day("2026-11-24");
-        let figures = stored(&[], Period::kept(today), "2026-11-24")
-            .figures(today)
+        let glance = stored(&[], Period::kept(today), "2026-11-24")
+            .glance(today)
             .unwrap();
-        assert_eq!(figures.month_to_date.total.unwrap().amount, Nanos::ZERO);
-        assert_eq!(figures.month_to_date.days_unfinished, 2);
+        assert_eq!(glance.month_to_date.total.unwrap().amount, Nanos::ZERO);
+        assert_eq!(glance.month_to_date.days_unfinished, 2);
     }
 
     #[test]
@@ -336,14 +486,14 @@ mod tests {
             .map(|name| ("2026-11-03", name.as_str(), 10))
             .collect();
         let ten = stored(&costs, Period::kept(today), "2026-11-24")
-            .figures(today)
+            .glance(today)
             .unwrap();
         assert_eq!(ten.chart.series.len(), 9);
         assert_eq!(ten.chart.series[8].name, "2 other services");
         assert!(ten.chart.series[8].is_other);
         costs.pop();
         let nine = stored(&costs, Period::kept(today), "2026-11-24")
-            .figures(today)
+            .glance(today)
             .unwrap();
         assert_eq!(nine.chart.series[8].name, "S8");
     }
@@ -366,8 +516,8 @@ mod tests {
                     amount: Nanos(*amount),
                 }).collect(),
             };
-            let figures = stored.figures(today).unwrap();
-            let chart = figures.chart;
+            let glance = stored.glance(today).unwrap();
+            let chart = glance.chart;
             prop_assert!(chart.series.len() <= TOP + 1);
             for (place, one) in chart.days.iter().enumerate() {
                 let stacked = Nanos::sum(chart.series.iter().map(|series| series.values[place])).unwrap();
@@ -376,8 +526,24 @@ mod tests {
             let of = |period: Period| Nanos::sum(
                 chart.days.iter().filter(|one| period.contains(one.date)).map(|one| one.total)
             ).unwrap();
-            for figure in [figures.month_to_date, figures.last_month, figures.last_month_to_same_day] {
+            for figure in [glance.month_to_date, glance.last_month] {
                 prop_assert_eq!(figure.total.unwrap().amount, of(figure.period));
+            }
+            if let Ok(same_days) = glance.same_days {
+                let (before, now) = (same_days.before, same_days.now);
+                prop_assert_eq!(before.period.len(), now.period.len());
+                prop_assert_eq!(now.days_unfinished, 0);
+                for figure in [&before, &now] {
+                    prop_assert_eq!(figure.total.unwrap().amount, of(figure.period));
+                }
+                let parts = || same_days.moved.iter().chain(&same_days.others);
+                let sum = |pick: fn(&Moved) -> Nanos| Nanos::sum(parts().map(pick)).unwrap();
+                prop_assert_eq!(sum(|one| one.before), before.total.unwrap().amount);
+                prop_assert_eq!(sum(|one| one.now), now.total.unwrap().amount);
+                let change = now.total.unwrap().checked_sub(before.total.unwrap()).unwrap();
+                prop_assert_eq!(same_days.change.amount, change);
+            } else {
+                prop_assert!(today.day() <= 2);
             }
             let whole = Nanos::sum(chart.series.iter().map(|series| series.total)).unwrap();
             prop_assert_eq!(whole, of(chart.period));

@@ -9,6 +9,7 @@ use domain::{
     bill::Bill,
     charge::{Step, View},
     expected::{Forecast, WhyOwn},
+    look::Look,
     metric::Metric,
     money::Nanos,
     outlook::Source,
@@ -23,7 +24,7 @@ use crate::support::{
     browser::Browser,
     day,
     oracle::rounded,
-    stage::{Stage, connect, overview, synced},
+    stage::{Stage, connect, overview, seen as seen_overview, synced},
 };
 
 async fn bill(browser: &Browser, connection: &str, month: &str, metric: Metric) -> Bill {
@@ -35,8 +36,12 @@ async fn bill(browser: &Browser, connection: &str, month: &str, metric: Metric) 
     browser.ask("/api/bills/of_month", &fields).await
 }
 
-async fn forecast(browser: &Browser, connection: &str, metric: Metric) -> Forecast {
-    let fields = [("connection", connection), ("metric", metric.slug())];
+async fn forecast(browser: &Browser, connection: &str, metric: Metric, view: View) -> Forecast {
+    let fields = [
+        ("connection", connection),
+        ("metric", metric.slug()),
+        ("view", view.slug()),
+    ];
     browser.ask("/api/bills/forecast", &fields).await
 }
 
@@ -122,7 +127,7 @@ async fn a_bill_is_the_books_kind_by_kind_in_every_metric() {
     assert!(newest.known.missing == 0 && newest.known.unfinished == 2);
     assert!(newest.known.estimated);
     let shown = overview(&browser, &id, Metric::Unblended).await;
-    let month_to_date = shown.month_to_date.total.expect("a total").amount;
+    let month_to_date = shown.costs.month_to_date.total.expect("a total").amount;
     assert!(
         newest.disagreements.is_empty(),
         "{:?}",
@@ -237,15 +242,16 @@ async fn a_forecast_means_the_same_on_every_day_of_a_month() {
             synced(&browser, &id).await;
         }
         let month = Period::month_of(day(today));
-        let seen = forecast(&browser, &id, Metric::Unblended).await;
-        let end = seen.month_end.expect("a forecast");
+        let seen = forecast(&browser, &id, Metric::Unblended, View::Console).await;
+        let ahead = seen.ahead.expect("a forecast");
+        let end = ahead.month_end;
         assert_eq!((end.month, end.source), (month, Source::Aws), "{today}");
-        assert!(seen.asked_at.is_some() && seen.why_own.is_none());
+        assert!(ahead.asked_at.is_some() && ahead.why_own.is_none());
         assert_eq!(
-            seen.days.len(),
+            ahead.days.len(),
             month.days().filter(|one| *one >= day(today)).count()
         );
-        let rest = Nanos::sum(seen.days.iter().map(|one| one.value.mean)).expect("a sum");
+        let rest = Nanos::sum(ahead.days.iter().map(|one| one.value.mean)).expect("a sum");
         assert_eq!(end.known.checked_add(rest), Ok(end.expected.mean));
         let books = stage.simulator.books();
         let known: i64 = kinds_before(&books, day(today), month);
@@ -254,12 +260,36 @@ async fn a_forecast_means_the_same_on_every_day_of_a_month() {
             "{today}: {} {known}",
             end.known.0
         );
-        let own = forecast(&browser, &id, Metric::Amortized).await;
-        assert_eq!(own.why_own, Some(WhyOwn::OtherMetric));
-        assert_eq!(own.month_end.expect("a forecast").source, Source::Own);
+        let left_out = |kind: &str| ["Credit", "Refund", "Tax"].contains(&kind);
+        for (metric, view, why) in [
+            (Metric::Amortized, View::Console, WhyOwn::OtherMetric),
+            (Metric::Unblended, View::Paid, WhyOwn::OtherMetric),
+            (Metric::Unblended, View::Used, WhyOwn::OtherCharges),
+        ] {
+            let own = forecast(&browser, &id, metric, view).await;
+            assert!(own.scores.is_empty(), "{view}");
+            let ahead = own.ahead.expect("a forecast");
+            assert_eq!(ahead.why_own, Some(why), "{view}");
+            assert_eq!(ahead.month_end.source, Source::Own);
+            // What is known is what the view counts.
+            let known: i64 = match Period::new(month.start(), day(today)) {
+                Ok(before) => kinds(&books, day(today), before, view.metric(metric))
+                    .iter()
+                    .filter(|(kind, _)| view != View::Used || !left_out(kind))
+                    .map(|(_, amount)| amount)
+                    .sum(),
+                Err(_) => 0,
+            };
+            assert!(close(ahead.month_end.known, Nanos(known)), "{today} {view}");
+            // The Overview says the same.
+            let shown = seen_overview(&browser, &id, Look { metric, view }).await;
+            assert_eq!(shown.costs.ahead, Some(ahead), "{today} {view}");
+        }
+        let shown = overview(&browser, &id, Metric::Unblended).await;
+        assert_eq!(shown.costs.ahead.map(|ahead| ahead.month_end), Some(end));
     }
     // November is over: its forecasts are compared with what it came to.
-    let seen = forecast(&browser, &id, Metric::Unblended).await;
+    let seen = forecast(&browser, &id, Metric::Unblended, View::Console).await;
     assert_eq!(seen.scores.len(), 1);
     let november = &seen.scores[0];
     let total = bill(&browser, &id, "2026-11", Metric::Unblended).await;
@@ -298,6 +328,6 @@ async fn a_young_account_gets_no_forecast_and_is_told_why() {
     let id = connect(&browser, "New", &keys::BRAND_NEW).await;
     let sync = synced(&browser, &id).await;
     assert!(sync.error.is_none(), "too little history is no failure");
-    let seen = forecast(&browser, &id, Metric::Unblended).await;
-    assert!(seen.scores.is_empty() && seen.asked_at.is_none());
+    let seen = forecast(&browser, &id, Metric::Unblended, View::Console).await;
+    assert!(seen.scores.is_empty() && seen.ahead.is_none_or(|ahead| ahead.asked_at.is_none()));
 }

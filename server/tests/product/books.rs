@@ -4,21 +4,28 @@
 use std::{cell::RefCell, collections::BTreeSet, ops::Range};
 
 use chrono::NaiveDate;
-use domain::{account::SyncState, metric::Metric, report::DayState};
+use domain::{
+    account::SyncState,
+    charge::View,
+    look::Look,
+    metric::Metric,
+    report::{DayState, Figure, NotCompared, SameDays},
+};
 use simulator::{books::Books, keys};
 
 use crate::support::{
     browser::Browser,
     day, eventually,
     oracle::{Oracle, days},
-    stage::{Setup, Stage, connect, overview, synced},
+    stage::{Setup, Stage, connect, overview, seen, synced},
 };
 
 /// A day, and the periods that follow from it, as a person would count them.
 struct Day {
     today: &'static str,
     month: Range<NaiveDate>,
-    same_days: Range<NaiveDate>,
+    /// The days of this month and of the last that are compared, if any are.
+    compared: Option<[Range<NaiveDate>; 2]>,
     last_month: Range<NaiveDate>,
     /// Six months, this one included.
     chart: Range<NaiveDate>,
@@ -28,7 +35,10 @@ fn plain_day() -> Day {
     Day {
         today: "2026-11-24",
         month: days("2026-11-01", "2026-11-25"),
-        same_days: days("2026-10-01", "2026-10-25"),
+        compared: Some([
+            days("2026-11-01", "2026-11-23"),
+            days("2026-10-01", "2026-10-23"),
+        ]),
         last_month: days("2026-10-01", "2026-11-01"),
         chart: days("2026-06-01", "2026-11-25"),
     }
@@ -36,14 +46,16 @@ fn plain_day() -> Day {
 
 /// Compares everything that the Overview says with the books.
 async fn check(browser: &Browser, connection: &str, books: &Books, when: &Day, metric: Metric) {
-    let oracle = Oracle::new(books, day(when.today), when.chart.clone(), metric);
-    let shown = overview(browser, connection, metric).await;
-    assert_eq!((shown.today, shown.metric), (day(when.today), metric));
-    for (figure, days) in [
-        (&shown.month_to_date, &when.month),
-        (&shown.last_month_to_same_day, &when.same_days),
-        (&shown.last_month, &when.last_month),
-    ] {
+    check_look(browser, connection, books, when, Look::by(metric)).await;
+}
+
+async fn check_look(browser: &Browser, connection: &str, books: &Books, when: &Day, look: Look) {
+    let oracle = Oracle::seen(books, day(when.today), when.chart.clone(), look);
+    let shown = seen(browser, connection, look).await;
+    assert_eq!((shown.today, shown.look), (day(when.today), look));
+    assert_eq!(shown.disagreements, []);
+    let costs = &shown.costs;
+    let same = |figure: &Figure, days: &Range<NaiveDate>| {
         let period = figure.period.start()..figure.period.end();
         assert_eq!(&period, days);
         assert_eq!(figure.days_missing, 0);
@@ -51,17 +63,28 @@ async fn check(browser: &Browser, connection: &str, books: &Books, when: &Day, m
         assert_eq!(
             total.amount.0,
             oracle.total(days.clone()),
-            "{metric} of {days:?}"
+            "{look:?} of {days:?}"
         );
         assert_eq!(total.currency.code(), "USD");
+    };
+    same(&costs.month_to_date, &when.month);
+    same(&costs.last_month, &when.last_month);
+    match (&when.compared, &costs.same_days) {
+        (Some([now, before]), Ok(same_days)) => {
+            same(&same_days.now, now);
+            same(&same_days.before, before);
+            let change = oracle.total(now.clone()) - oracle.total(before.clone());
+            assert_eq!(same_days.change.amount.amount.0, change);
+            check_moved(&oracle, now, before, same_days);
+        }
+        (None, Err(why)) => assert_eq!(*why, NotCompared::NoneFinished),
+        (_, other) => panic!("{other:?}"),
     }
-    let change = oracle.total(when.month.clone()) - oracle.total(when.same_days.clone());
-    assert_eq!(shown.change.expect("a change").amount.amount.0, change);
     oracle.check_chart(&shown);
+    let chart = &shown.costs.chart;
     let state = |back: u64| {
         let date = day(when.today) - chrono::Days::new(back);
-        shown
-            .chart
+        chart
             .days
             .iter()
             .find(|one| one.date == date)
@@ -72,7 +95,40 @@ async fn check(browser: &Browser, connection: &str, books: &Books, when: &Day, m
         (Some(DayState::Unfinished), Some(DayState::Unfinished))
     );
     assert_ne!(state(2), Some(DayState::Unfinished));
-    assert_eq!(shown.chart.days[0].state, DayState::Final);
+    assert_eq!(chart.days[0].state, DayState::Final);
+}
+
+/// The three services that changed most, and all others.
+fn check_moved(
+    oracle: &Oracle,
+    now: &Range<NaiveDate>,
+    before: &Range<NaiveDate>,
+    same_days: &SameDays,
+) {
+    let (now, before) = (oracle.by_service(now), oracle.by_service(before));
+    let mut difference: Vec<u64> = (now.iter())
+        .map(|(service, cost)| cost.abs_diff(before[service]))
+        .collect();
+    difference.sort_unstable_by_key(|size| std::cmp::Reverse(*size));
+    assert_eq!(same_days.moved.len(), 3);
+    for (one, size) in same_days.moved.iter().zip(difference) {
+        let name = one.name.as_str();
+        assert_eq!(
+            (one.before.0, one.now.0),
+            (before[name], now[name]),
+            "{name}"
+        );
+        assert_eq!(one.now.0.abs_diff(one.before.0), size, "{name}");
+    }
+    let all = || same_days.moved.iter().chain(&same_days.others);
+    assert_eq!(
+        all().map(|one| one.now.0).sum::<i64>(),
+        now.values().sum::<i64>()
+    );
+    assert_eq!(
+        all().map(|one| one.before.0).sum::<i64>(),
+        before.values().sum::<i64>()
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -96,12 +152,16 @@ async fn all_five_costs_equal_the_books_and_looking_asks_nothing() {
     stage.simulator.clear_requests();
     let books = stage.simulator.books();
     for metric in Metric::COSTS {
-        check(&browser, &id, &books, &plain_day(), metric).await;
+        for view in View::ALL {
+            let look = Look { metric, view };
+            check_look(&browser, &id, &books, &plain_day(), look).await;
+        }
     }
     let shown = overview(&browser, &id, Metric::Unblended).await;
     for path in [
         "/",
         "/?metric=amortized",
+        "/?view=used",
         &format!("/?connection={id}&metric=net-unblended"),
         "/connections",
         &format!("/connections/{id}"),
@@ -111,7 +171,7 @@ async fn all_five_costs_equal_the_books_and_looking_asks_nothing() {
         assert_eq!(page.status, 200, "{path}");
         if path == "/" {
             // To the cent, on the page itself.
-            for figure in [&shown.month_to_date, &shown.last_month] {
+            for figure in [&shown.costs.month_to_date, &shown.costs.last_month] {
                 let text = figure.total.unwrap().display();
                 assert!(page.body.contains(&text), "{text}");
             }
@@ -134,7 +194,8 @@ async fn odd_days_of_the_calendar_are_counted_right() {
         Day {
             today: "2026-11-01",
             month: days("2026-11-01", "2026-11-02"),
-            same_days: days("2026-10-01", "2026-10-02"),
+            // Nothing of this month is finished.
+            compared: None,
             last_month: days("2026-10-01", "2026-11-01"),
             chart: days("2026-06-01", "2026-11-02"),
         },
@@ -142,14 +203,17 @@ async fn odd_days_of_the_calendar_are_counted_right() {
         Day {
             today: "2026-10-31",
             month: days("2026-10-01", "2026-11-01"),
-            same_days: days("2026-09-01", "2026-10-01"),
+            compared: Some([
+                days("2026-10-01", "2026-10-30"),
+                days("2026-09-01", "2026-09-30"),
+            ]),
             last_month: days("2026-09-01", "2026-10-01"),
             chart: days("2026-05-01", "2026-11-01"),
         },
         Day {
             today: "2024-03-01",
             month: days("2024-03-01", "2024-03-02"),
-            same_days: days("2024-02-01", "2024-02-02"),
+            compared: None,
             last_month: days("2024-02-01", "2024-03-01"),
             chart: days("2023-10-01", "2024-03-02"),
         },
@@ -169,6 +233,7 @@ async fn odd_days_of_the_calendar_are_counted_right() {
             let leap_day = day("2024-02-29");
             let shown = overview(&browser, &id, Metric::Unblended).await;
             let shown = shown
+                .costs
                 .chart
                 .days
                 .iter()
@@ -193,14 +258,20 @@ async fn what_aws_restates_later_is_right_after_a_refresh() {
         Day {
             today: "2026-11-26",
             month: days("2026-11-01", "2026-11-27"),
-            same_days: days("2026-10-01", "2026-10-27"),
+            compared: Some([
+                days("2026-11-01", "2026-11-25"),
+                days("2026-10-01", "2026-10-25"),
+            ]),
             chart: days("2026-06-01", "2026-11-27"),
             ..plain_day()
         },
         Day {
             today: "2026-12-05",
             month: days("2026-12-01", "2026-12-06"),
-            same_days: days("2026-11-01", "2026-11-06"),
+            compared: Some([
+                days("2026-12-01", "2026-12-04"),
+                days("2026-11-01", "2026-11-04"),
+            ]),
             last_month: days("2026-11-01", "2026-12-01"),
             chart: days("2026-07-01", "2026-12-06"),
         },
@@ -209,7 +280,7 @@ async fn what_aws_restates_later_is_right_after_a_refresh() {
         browser.url.clone_from(&stage.server.url);
         // Until asked, the new days are missing, not zero.
         let before = overview(&browser, &id, Metric::Unblended).await;
-        assert!(before.month_to_date.days_missing > 0 && before.change.is_none());
+        assert!(before.costs.month_to_date.days_missing > 0);
         stage.simulator.clear_requests();
         browser
             .call("/api/costs/refresh", &[("connection", &*id)])
@@ -228,6 +299,7 @@ async fn what_aws_restates_later_is_right_after_a_refresh() {
     let on = |shown: &domain::report::Overview| {
         let date = day("2026-11-23");
         shown
+            .costs
             .chart
             .days
             .iter()

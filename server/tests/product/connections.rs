@@ -74,6 +74,7 @@ async fn a_key_is_replaced_by_one_of_the_same_account_only() {
     synced(&browser, &id).await;
     let before = overview(&browser, &id, Metric::Unblended)
         .await
+        .costs
         .month_to_date;
 
     let error = replace(&browser, &id, &keys::OTHER_ACCOUNT).await.error();
@@ -122,6 +123,7 @@ async fn a_key_is_replaced_by_one_of_the_same_account_only() {
     );
     let after = overview(&browser, &id, Metric::Unblended)
         .await
+        .costs
         .month_to_date;
     assert_eq!(after, before, "the costs stay");
 }
@@ -248,9 +250,10 @@ async fn a_brand_new_account_connects_and_has_no_costs_yet() {
     let sync = synced(&browser, &id).await;
     assert!(sync.error.is_none(), "{:?}", sync.error);
     let overview = overview(&browser, &id, Metric::Unblended).await;
-    assert!(overview.chart.series.is_empty());
+    assert!(overview.costs.chart.series.is_empty());
     assert!(
         overview
+            .costs
             .chart
             .days
             .iter()
@@ -280,7 +283,7 @@ async fn the_sample_account_never_asks_the_aws_outside_and_can_be_switched_off()
     assert_eq!(reply.location(), format!("/?connection={id}"));
     synced(&browser, &id).await;
     let sample = overview(&browser, &id, Metric::Unblended).await;
-    assert!(sample.sample && sample.month_to_date.total.unwrap().amount.0 > 0);
+    assert!(sample.sample && sample.costs.month_to_date.total.unwrap().amount.0 > 0);
     assert!(stage.simulator.requests().is_empty());
 
     let stage = Stage::with_arguments(&["--sample-account", "off"]).await;

@@ -152,7 +152,7 @@ async fn a_role_is_begun_made_at_aws_and_connected_with_a_key_for_it_alone() {
     let sync = synced(&browser, &connection).await;
     assert!(sync.error.is_none(), "{:?}", sync.error);
     let costs = overview(&browser, &connection, Metric::Unblended).await;
-    assert!(costs.month_to_date.total.unwrap().amount.0 > 0);
+    assert!(costs.costs.month_to_date.total.unwrap().amount.0 > 0);
     // The draft has become it.
     let gone = browser.call("/api/roles/draft", &[("draft", &*id)]).await;
     assert_eq!(gone.code(), Code::NotFound);

@@ -1,6 +1,6 @@
 //! What an earlier version stored is there after the schema has changed.
 
-use domain::{cube::Cube, metric::Metric, money::Nanos, period::Period};
+use domain::{cube::Cube, look::Look, metric::Metric, money::Nanos, period::Period};
 use migrations::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, Database, DbBackend, Statement};
 
@@ -107,7 +107,7 @@ async fn costs_of_the_first_version_are_carried_over(fresh: Fresh) {
             sum("2026-03-01", "Amazon S3", 104),
         ]
     );
-    let months = costs.month_totals(id, period, Metric::Unblended);
+    let months = costs.month_totals(id, period, Look::default());
     let months: Vec<_> = (months.await.unwrap().iter())
         .map(|month| month.total)
         .collect();

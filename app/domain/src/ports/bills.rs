@@ -4,7 +4,8 @@ use async_trait::async_trait;
 use chrono::NaiveDate;
 
 use crate::{
-    Result, account::ConnectionId, bill::Bill, expected::Forecast, metric::Metric, user::User,
+    Result, account::ConnectionId, bill::Bill, expected::Forecast, look::Look, metric::Metric,
+    user::User,
 };
 
 /// Bills and forecasts. Looking never calls AWS.
@@ -21,5 +22,5 @@ pub trait Bills: Send + Sync {
     ) -> Result<Bill>;
 
     /// Where this month will end, and how past forecasts did.
-    async fn forecast(&self, user: &User, id: ConnectionId, metric: Metric) -> Result<Forecast>;
+    async fn forecast(&self, user: &User, id: ConnectionId, look: Look) -> Result<Forecast>;
 }

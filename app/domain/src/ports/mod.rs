@@ -16,7 +16,7 @@ use crate::{
     Result,
     account::{Connection, ConnectionId},
     expiry::StatedEnd,
-    metric::Metric,
+    look::Look,
     report::Overview,
     user::User,
 };
@@ -124,5 +124,5 @@ pub trait Connections: Send + Sync {
 #[async_trait]
 pub trait Costs: Send + Sync {
     /// From the store alone: never calls AWS.
-    async fn overview(&self, user: &User, id: ConnectionId, metric: Metric) -> Result<Overview>;
+    async fn overview(&self, user: &User, id: ConnectionId, look: Look) -> Result<Overview>;
 }

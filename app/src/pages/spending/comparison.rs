@@ -6,7 +6,11 @@ use domain::{
 };
 use leptos::{either::Either, prelude::*};
 
-use crate::components::{amount::Amount, words::count};
+use crate::components::{
+    amount::Amount,
+    data_table::{DataTable, number, words},
+    words::count,
+};
 
 /// One table for each account.
 #[component]
@@ -53,21 +57,14 @@ fn Account(one: Comparison) -> impl IntoView {
             .months
             .into_iter()
             .map(|month| view! { <Month month=month/> });
+        let heads = vec![
+            words("Days"),
+            number("This ledger"),
+            number("AWS’s line"),
+            number("AWS minus ledger"),
+        ];
         Either::Right(view! {
-            <div class="table-frame" tabindex="0" role="region" aria-label=label.clone()>
-                <table class="table">
-                    <caption>{label.clone()}</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">"Days"</th>
-                            <th scope="col" class="number">"This ledger"</th>
-                            <th scope="col" class="number">"AWS’s line"</th>
-                            <th scope="col" class="number">"AWS minus ledger"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{lines.collect_view()}</tbody>
-                </table>
-            </div>
+            <DataTable name=label heads=heads>{lines.collect_view()}</DataTable>
         })
     };
     view! {

@@ -9,28 +9,24 @@ use leptos::{either::Either, prelude::*};
 use crate::components::{
     amount::Amount,
     cap::{CapBar, used},
+    data_table::{DataTable, number, words},
 };
 
 /// Against the cap.
 #[component]
 pub fn ByConnection(connections: Vec<ConnectionSpending>) -> impl IntoView {
+    let heads = vec![
+        words("Connection"),
+        number("Today"),
+        number("This month"),
+        words("Of the monthly cap"),
+    ];
     view! {
         <section class="card" aria-labelledby="connections-title">
             <h2 id="connections-title">"By connection"</h2>
-            <div class="table-frame" tabindex="0" role="region" aria-label="Requests by connection">
-                <table class="table">
-                    <caption>"Requests by connection"</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">"Connection"</th>
-                            <th scope="col" class="number">"Today"</th>
-                            <th scope="col" class="number">"This month"</th>
-                            <th scope="col">"Of the monthly cap"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{connections.into_iter().map(|one| view! { <Line one=one/> }).collect_view()}</tbody>
-                </table>
-            </div>
+            <DataTable name="Requests by connection" heads=heads>
+                {connections.into_iter().map(|one| view! { <Line one=one/> }).collect_view()}
+            </DataTable>
         </section>
     }
     .into_any()
@@ -80,6 +76,13 @@ fn purpose(purpose: Purpose) -> AnyView {
 #[component]
 pub fn ByOperation(operations: Vec<OperationSpending>) -> impl IntoView {
     let nothing = operations.is_empty();
+    let heads = vec![
+        words("Operation"),
+        number("Requests today"),
+        number("Cost today"),
+        number("Requests this month"),
+        number("Cost this month"),
+    ];
     let lines = operations.into_iter().map(|one| {
         view! {
             <tr>
@@ -98,21 +101,9 @@ pub fn ByOperation(operations: Vec<OperationSpending>) -> impl IntoView {
                 Either::Left(view! { <p class="muted">"Nothing was asked this month."</p> })
             } else {
                 Either::Right(view! {
-                    <div class="table-frame" tabindex="0" role="region" aria-label="Requests by operation">
-                        <table class="table">
-                            <caption>"Requests by operation, today and this month"</caption>
-                            <thead>
-                                <tr>
-                                    <th scope="col">"Operation"</th>
-                                    <th scope="col" class="number">"Requests today"</th>
-                                    <th scope="col" class="number">"Cost today"</th>
-                                    <th scope="col" class="number">"Requests this month"</th>
-                                    <th scope="col" class="number">"Cost this month"</th>
-                                </tr>
-                            </thead>
-                            <tbody>{lines.collect_view()}</tbody>
-                        </table>
-                    </div>
+                    <DataTable name="Requests by operation" caption="Requests by operation, today and this month" heads=heads>
+                        {lines.collect_view()}
+                    </DataTable>
                     <p class="notes">
                         "Each attempt and each page of an answer is a request. Failed ones are counted at their full price: "
                         "AWS doesn’t say that they are free."
@@ -133,7 +124,17 @@ fn requests(spent: Spent) -> AnyView {
 /// The last twelve months, newest first.
 #[component]
 pub fn ByMonth(months: Vec<MonthSpending>) -> impl IntoView {
-    let total = total(&months);
+    let heads = vec![words("Month"), number("Requests"), number("Cost")];
+    let foot = total(&months).map(|(requests, price)| {
+        view! {
+            <tr>
+                <th scope="row">"Total"</th>
+                <td class="number">{requests}</td>
+                <td class="number"><Amount money=price/></td>
+            </tr>
+        }
+        .into_any()
+    });
     let lines = months.into_iter().enumerate().map(|(place, month)| {
         view! {
             <tr>
@@ -149,28 +150,9 @@ pub fn ByMonth(months: Vec<MonthSpending>) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="months-title">
             <h2 id="months-title">"Last twelve months"</h2>
-            <div class="table-frame" tabindex="0" role="region" aria-label="Requests by month">
-                <table class="table">
-                    <caption>"Requests by month"</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">"Month"</th>
-                            <th scope="col" class="number">"Requests"</th>
-                            <th scope="col" class="number">"Cost"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{lines.collect_view()}</tbody>
-                    {total.map(|(requests, price)| view! {
-                        <tfoot>
-                            <tr>
-                                <th scope="row">"Total"</th>
-                                <td class="number">{requests}</td>
-                                <td class="number"><Amount money=price/></td>
-                            </tr>
-                        </tfoot>
-                    })}
-                </table>
-            </div>
+            <DataTable name="Requests by month" heads=heads foot=foot>
+                {lines.collect_view()}
+            </DataTable>
         </section>
     }
     .into_any()

@@ -1,6 +1,7 @@
 //! The right answers: the simulator's own books, added up in another way than
 //! the product does. Knows the product's rounding, because that is documented:
-//! each row of service × linked account × day, once, half to even.
+//! each row of service × linked account × day, once, half to even; where some kinds of
+//! charges don't count, each row of service × kind of charge × day.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -8,7 +9,7 @@ use std::{
 };
 
 use chrono::NaiveDate;
-use domain::{metric::Metric, report::Overview};
+use domain::{charge::View, look::Look, metric::Metric, report::Overview};
 use simulator::books::{self, Books};
 
 use super::day;
@@ -19,7 +20,19 @@ pub struct Oracle(BTreeMap<(NaiveDate, &'static str), i64>);
 impl Oracle {
     /// From the books, as AWS shows these days on `today`.
     pub fn new(books: &Books, today: NaiveDate, days: Range<NaiveDate>, metric: Metric) -> Self {
+        Self::seen(books, today, days, Look::by(metric))
+    }
+
+    /// The same as somebody looks at it.
+    pub fn seen(books: &Books, today: NaiveDate, days: Range<NaiveDate>, look: Look) -> Self {
+        let metric = match (look.view, look.metric) {
+            (View::Paid, Metric::Unblended) => Metric::NetUnblended,
+            (View::Paid, Metric::Amortized) => Metric::NetAmortized,
+            (_, metric) => metric,
+        };
         let metric = books::Metric::parse(metric.aws_name()).expect("AWS's name");
+        let is_used = look.view == View::Used;
+        let left_out = |kind: &str| is_used && ["Credit", "Refund", "Tax"].contains(&kind);
         let mut costs = BTreeMap::new();
         for date in days.start.iter_days().take_while(|date| *date < days.end) {
             // A service that costs nothing today has its zero all the same.
@@ -28,7 +41,14 @@ impl Oracle {
             }
             let mut rows: BTreeMap<_, i128> = BTreeMap::new();
             for (line, amount) in books.charges(date, today, metric) {
-                *rows.entry((line.service, line.linked_account)).or_default() += i128::from(amount);
+                let second = if is_used {
+                    line.record_type
+                } else {
+                    line.linked_account
+                };
+                if !left_out(line.record_type) {
+                    *rows.entry((line.service, second)).or_default() += i128::from(amount);
+                }
             }
             for ((service, _), exact) in rows {
                 *costs.entry((date, service)).or_default() += rounded(exact);
@@ -41,6 +61,17 @@ impl Oracle {
     pub fn total(&self, days: Range<NaiveDate>) -> i64 {
         let days = self.0.iter().filter(|((date, _), _)| days.contains(date));
         days.map(|(_, cost)| cost).sum()
+    }
+
+    /// What each service cost on some days.
+    pub fn by_service(&self, days: &Range<NaiveDate>) -> BTreeMap<&'static str, i64> {
+        let mut services = BTreeMap::new();
+        for ((date, service), cost) in &self.0 {
+            if days.contains(date) {
+                *services.entry(*service).or_default() += cost;
+            }
+        }
+        services
     }
 
     /// What a service cost over all days.
@@ -62,7 +93,7 @@ impl Oracle {
 
     /// Compares the chart day by day and service by service.
     pub fn check_chart(&self, overview: &Overview) {
-        let chart = &overview.chart;
+        let chart = &overview.costs.chart;
         let dates: BTreeSet<_> = self.0.keys().map(|(date, _)| *date).collect();
         assert!(
             chart

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use domain::{account::SyncState, metric::Metric, report::Overview, user::User};
+use domain::{account::SyncState, look::Look, metric::Metric, report::Overview, user::User};
 use serde::Deserialize;
 use simulator::{FaultRule, LoggedRequest, Simulator, keys::KeyPair};
 use tempfile::TempDir;
@@ -232,8 +232,17 @@ pub async fn synced(browser: &Browser, connection: &str) -> SyncState {
     .await
 }
 
-/// The figures of the Overview page.
+/// The figures of the Overview page, as the console shows them.
 pub async fn overview(browser: &Browser, connection: &str, metric: Metric) -> Overview {
-    let fields = [("connection", connection), ("metric", metric.slug())];
+    seen(browser, connection, Look::by(metric)).await
+}
+
+/// The figures of the Overview page.
+pub async fn seen(browser: &Browser, connection: &str, look: Look) -> Overview {
+    let fields = [
+        ("connection", connection),
+        ("metric", look.metric.slug()),
+        ("view", look.view.slug()),
+    ];
     browser.ask("/api/costs/overview", &fields).await
 }
