@@ -27,6 +27,9 @@ pub async fn of(store: &Store, id: ConnectionId) -> Result<SyncState> {
 
 async fn read(store: &Store, id: ConnectionId) -> std::result::Result<SyncState, StoreError> {
     let jobs = store.jobs();
+    // First: a job that ends between two of these questions is then still said to run, and
+    // never ended without having come to an end.
+    let latest = jobs.latest(id).await?;
     let complete = jobs.latest_complete(id).await?;
     let refresh = jobs.latest_refresh(id).await?;
     let mut state = SyncState {
@@ -37,7 +40,7 @@ async fn read(store: &Store, id: ConnectionId) -> std::result::Result<SyncState,
         cadence: jobs.cadence(id).await?,
         ..SyncState::default()
     };
-    let Some(latest) = jobs.latest(id).await? else {
+    let Some(latest) = latest else {
         return Ok(state);
     };
     state.running = matches!(latest.state, JobState::Waiting | JobState::Running);

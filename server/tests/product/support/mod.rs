@@ -14,7 +14,7 @@ use tokio::time::Instant;
 /// Longer than anything takes on a busy machine: reaching it is a failure.
 const DEADLINE: Duration = Duration::from_secs(300);
 /// Between two looks.
-const PAUSE: Duration = Duration::from_millis(5);
+const PAUSE: Duration = Duration::from_millis(25);
 
 /// Looks again and again until there is something.
 pub async fn eventually<T, F>(what: &str, mut look: impl FnMut() -> F) -> T
