@@ -6,8 +6,8 @@ use std::{collections::BTreeMap, sync::Arc};
 use domain::{
     Code, Error,
     ports::{
-        Bills, Caller, Connections, Costs, Doctor, Environment, Jobs, People, Roles, SessionToken,
-        Spending,
+        Bills, Breakdowns, Caller, Connections, Costs, Doctor, Environment, Jobs, People, Roles,
+        SessionToken, Spending,
     },
     user::User,
 };
@@ -43,6 +43,8 @@ pub struct Services {
     pub doctor: Arc<dyn Doctor>,
     /// Months' bills, and where this one will end.
     pub bills: Arc<dyn Bills>,
+    /// Costs by anything.
+    pub breakdowns: Arc<dyn Breakdowns>,
     /// What pages may know of the settings.
     pub settings: Arc<PublicSettings>,
 }

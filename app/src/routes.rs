@@ -13,7 +13,7 @@ use crate::{
     components::frame::Frame,
     pages::{
         account::AccountPage, bill::BillPage, connect::ConnectPage, connection::ConnectionPage,
-        connections::ConnectionsPage, doctor::DoctorPage, forecast::ForecastPage,
+        connections::ConnectionsPage, costs::CostsPage, doctor::DoctorPage, forecast::ForecastPage,
         not_found::NotFoundPage, overview::OverviewPage, role_draft::RoleDraftPage,
         set_up::SetUpPage, sign_in::SignInPage, spending::SpendingPage,
     },
@@ -33,6 +33,7 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
                     <Route path=path!("/") view=OverviewPage ssr=SsrMode::Async/>
                     <Route path=path!("/bill") view=BillPage ssr=SsrMode::Async/>
+                    <Route path=path!("/costs") view=CostsPage ssr=SsrMode::Async/>
                     <Route path=path!("/forecast") view=ForecastPage ssr=SsrMode::Async/>
                     <Route path=path!("/connect") view=ConnectPage ssr=SsrMode::Async/>
                     <Route path=path!("/connect/role/:id") view=RoleDraftPage ssr=SsrMode::Async/>

@@ -104,6 +104,20 @@ impl Question {
         Cube::ALL.into_iter().find(|cube| cube.question() == *self)
     }
 
+    /// For people: `By tag Team and region, where service is Amazon S3`.
+    #[must_use]
+    pub fn label(&self) -> String {
+        let keys: Vec<String> = self.keys.iter().map(GroupKey::words).collect();
+        let by = match keys.is_empty() {
+            true => "Totals".to_owned(),
+            false => format!("By {}", keys.join(" and ")),
+        };
+        match &self.filter {
+            Some(filter) => format!("{by}, where {}", filter.words()),
+            None => by,
+        }
+    }
+
     /// The same costs in the one form that is stored and compared. The keys' order
     /// stays: it is the order of the answer's keys.
     #[must_use]
@@ -160,7 +174,7 @@ pub struct DaySlice {
 }
 
 /// A linked account's name, as Cost Explorer tells it beside the costs.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 pub struct LinkedAccountName {
     /// Which account.
     pub account: AwsAccountId,

@@ -92,6 +92,22 @@ impl GroupKey {
             Self::CostCategory(name) => format!("Cost category {name}"),
         }
     }
+
+    /// The name within a sentence: a tag's own letters stay as they are.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Self::Dimension(dimension) => dimension.label().to_lowercase(),
+            Self::Tag(key) => format!("tag {key}"),
+            Self::CostCategory(name) => format!("cost category {name}"),
+        }
+    }
+
+    /// What people read where the value is empty: the costs have none.
+    #[must_use]
+    pub fn none_words(&self) -> String {
+        format!("No {}", self.words())
+    }
 }
 
 impl From<Dimension> for GroupKey {

@@ -38,6 +38,32 @@ impl Filter {
         }
     }
 
+    /// For people: `region is eu-west-1 or us-east-1`. Of many values, the first few.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Self::In { key, values } => format!("{} is {}", key.words(), list(values)),
+            Self::Not(inner) => match &**inner {
+                Self::In { key, values } => {
+                    format!("{} isn\u{2019}t {}", key.words(), list(values))
+                }
+                other => format!("not ({})", other.words()),
+            },
+            Self::And(members) => join(members, " and "),
+            Self::Or(members) => join(members, " or "),
+        }
+    }
+
+    /// How many values it compares with, in all.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        match self {
+            Self::In { values, .. } => values.len(),
+            Self::Not(inner) => inner.size(),
+            Self::And(members) | Self::Or(members) => members.iter().map(Self::size).sum(),
+        }
+    }
+
     /// All of these together; `None` when there are none.
     #[must_use]
     pub fn all(members: Vec<Self>) -> Option<Self> {
@@ -76,6 +102,26 @@ impl Filter {
     }
 }
 
+/// So many values are named; the others are counted.
+const NAMED: usize = 3;
+
+fn list(values: &[String]) -> String {
+    let named: Vec<&str> = (values.iter().take(NAMED))
+        .map(|value| if value.is_empty() { "none" } else { value })
+        .collect();
+    match (values.len().saturating_sub(NAMED), named.split_last()) {
+        (0, Some((last, []))) => (*last).to_owned(),
+        (0, Some((last, rest))) => format!("{} or {last}", rest.join(", ")),
+        (0, None) => "none".to_owned(),
+        (more, _) => format!("{} or {more} more", named.join(", ")),
+    }
+}
+
+fn join(members: &[Filter], between: &str) -> String {
+    let words: Vec<String> = members.iter().map(Filter::words).collect();
+    words.join(between)
+}
+
 fn joined(members: BTreeSet<Filter>, join: fn(Vec<Filter>) -> Filter) -> Filter {
     let mut members: Vec<Filter> = members.into_iter().collect();
     // A single one stands for itself; none at all keeps its meaning as it is.
@@ -109,6 +155,25 @@ mod tests {
                 inner.prop_map(|one| Filter::Not(Box::new(one))),
             ]
         })
+    }
+
+    #[test]
+    fn filters_read_like_sentences() {
+        let region = |values: &[&str]| Filter::In {
+            key: Dimension::Region.into(),
+            values: values.iter().map(|value| (*value).to_owned()).collect(),
+        };
+        assert_eq!(region(&["a"]).words(), "region is a");
+        assert_eq!(region(&["a", "b"]).words(), "region is a or b");
+        let many = region(&["a", "b", "c", "d", "e"]);
+        assert_eq!(many.words(), "region is a, b, c or 2 more");
+        assert_eq!(many.size(), 5);
+        let none = Filter::In {
+            key: GroupKey::Tag("Team".to_owned()),
+            values: vec![String::new()],
+        };
+        let both = Filter::And(vec![Filter::Not(Box::new(region(&["a"]))), none]);
+        assert_eq!(both.words(), "region isn\u{2019}t a and tag Team is none");
     }
 
     proptest! {

@@ -98,17 +98,29 @@ pub struct SyncState {
     pub price: Option<Money>,
     /// Why the last sync stopped early.
     pub error: Option<Error>,
-    /// Cost Explorer requests that a refresh usually takes: as many as the last one took.
+    /// Cost Explorer requests that a refresh usually takes: as many as the last one took,
+    /// for what is kept by itself.
     pub usual_requests: u32,
+    /// Requests that a person's refresh takes beside them: for what was asked for and used
+    /// lately.
+    pub asked_requests: u32,
+    /// Whether the newest one asks only what a person wanted to know beside what is kept.
+    pub asked: bool,
     /// How often a refresh begins by itself.
     pub cadence: Cadence,
 }
 
 impl SyncState {
-    /// What a refresh usually costs.
+    /// Requests that a person's refresh usually takes.
+    #[must_use]
+    pub const fn refresh_requests(&self) -> u32 {
+        self.usual_requests.saturating_add(self.asked_requests)
+    }
+
+    /// What a person's refresh usually costs.
     #[must_use]
     pub fn usual_price(&self) -> Money {
-        price(self.usual_requests)
+        price(self.refresh_requests())
     }
 
     /// Whether there is something to go on with.

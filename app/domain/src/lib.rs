@@ -6,6 +6,7 @@
 pub mod account;
 pub mod anomaly;
 pub mod bill;
+pub mod breakdown;
 pub mod charge;
 pub mod choice;
 pub mod commitments;
@@ -39,6 +40,7 @@ pub mod spending;
 pub mod user;
 pub mod values;
 pub mod ways;
+pub mod wish;
 mod words;
 
 pub use error::{Code, Error};

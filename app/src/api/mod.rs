@@ -5,6 +5,7 @@
 use leptos::server_fn::ServerFn;
 
 pub mod bills;
+pub mod breakdowns;
 pub mod connections;
 pub mod costs;
 pub mod doctor;
@@ -75,6 +76,9 @@ pub const FUNCTIONS: &[Function] = &[
     private::<doctor::Examine>(),
     private::<bills::OfMonth>(),
     private::<bills::Forecast>(),
+    private::<breakdowns::Break>(),
+    private::<breakdowns::Ask>(),
+    private::<breakdowns::Forget>(),
 ];
 
 #[cfg(all(test, feature = "ssr"))]

@@ -155,7 +155,8 @@ pub fn Submit(
     /// Of the form.
     state: FormState,
     /// What it does.
-    label: &'static str,
+    #[prop(into)]
+    label: String,
     /// What it is doing.
     pending: &'static str,
     /// How it looks.
@@ -169,7 +170,7 @@ pub fn Submit(
             aria-busy=move || state.pending.get().then_some("true")
             disabled=move || state.pending.get()
         >
-            {move || if state.pending.get() { pending } else { label }}
+            {move || if state.pending.get() { pending.to_owned() } else { label.clone() }}
         </button>
     }
     .into_any()

@@ -32,6 +32,7 @@ pub fn Frame() -> impl IntoView {
                 <a class="top__home" href="/" aria-label="Cost Tracker, Overview"><Wordmark/></a>
                 <nav class="top__nav" aria-label="Main">
                     <A href="/" exact=true>"Overview"</A>
+                    <A href="/costs">"Breakdown"</A>
                     <A href="/bill">"Bill"</A>
                     <A href="/forecast">"Forecast"</A>
                     <A href="/connections">"Connections"</A>

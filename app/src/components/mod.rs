@@ -3,6 +3,8 @@
 pub mod ahead;
 pub mod amount;
 pub mod answered;
+pub mod asked_list;
+pub mod breakdown_table;
 pub mod cadence;
 pub mod cap;
 #[cfg(any(test, feature = "hydrate"))]
@@ -26,10 +28,13 @@ pub mod key_fields;
 pub mod monthly_table;
 pub mod moved;
 pub mod of_connection;
+pub mod offer;
 pub mod options;
 pub mod policies;
 pub mod problem;
 pub mod said;
 pub mod sync_progress;
 pub mod way;
+pub mod wish_address;
+pub mod wish_form;
 pub mod words;

@@ -156,6 +156,7 @@ fn look(sync: &SyncState) -> Look {
 fn title(sync: &SyncState) -> String {
     match (look(sync), sync.finished_at) {
         (Look::Paused, _) => "Paused",
+        _ if sync.asked => "Asking AWS what you wanted to know",
         (_, Some(_)) => "Asking AWS for what has changed",
         (_, None) => "Getting your costs for the first time",
     }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
+    bill::Known,
     job::SyncState,
     money::{Money, Nanos},
     period::Period,
@@ -105,9 +106,33 @@ pub fn usual_price(sync: &SyncState, sample: bool) -> String {
     if sample {
         return "A refresh of the sample account is free.".to_owned();
     }
-    let requests = count(sync.usual_requests, "request", "requests");
+    let requests = count(sync.refresh_requests(), "request", "requests");
     let price = sync.usual_price().display();
-    format!("A refresh takes about {requests}: {price}.")
+    let beside = match sync.asked_requests {
+        0 => String::new(),
+        1 => " One of them is for a breakdown that was looked at lately.".to_owned(),
+        more => format!(" {more} of them are for breakdowns that were looked at lately."),
+    };
+    format!("A refresh takes about {requests}: {price}.{beside}")
+}
+
+/// What keeps the days of a period from being final; empty when nothing does.
+pub fn known_note(known: Known) -> String {
+    let mut notes = Vec::new();
+    if known.missing > 0 {
+        let of = count(known.days, "day", "days");
+        notes.push(format!(
+            "Incomplete: {} of {of} not loaded yet.",
+            known.missing
+        ));
+    }
+    if known.unfinished > 0 {
+        let days = count(known.unfinished, "day is", "days are");
+        notes.push(format!("{days} unfinished: AWS still adds to the month."));
+    } else if known.estimated {
+        notes.push("AWS calls this month an estimate until it has closed the bill.".to_owned());
+    }
+    notes.join(" ")
 }
 
 /// Which days of a chart aren't what they seem, in words.
@@ -294,6 +319,39 @@ mod tests {
             "1 Cost Explorer request, which would have cost $0.01 with AWS"
         );
         assert_eq!(refresh_price(&SyncState::default(), false), None);
+    }
+
+    #[test]
+    fn a_refresh_names_what_else_it_asks() {
+        let mut sync = SyncState {
+            usual_requests: 5,
+            ..SyncState::default()
+        };
+        let words = |sync: &SyncState| usual_price(sync, false);
+        assert_eq!(words(&sync), "A refresh takes about 5 requests: $0.05.");
+        sync.asked_requests = 2;
+        assert_eq!(
+            words(&sync),
+            "A refresh takes about 7 requests: $0.07. 2 of them are for breakdowns that were \
+             looked at lately."
+        );
+    }
+
+    #[test]
+    fn periods_say_what_is_not_final() {
+        let mut known = Known {
+            days: 24,
+            ..Known::default()
+        };
+        assert_eq!(known_note(known), "");
+        known.estimated = true;
+        assert!(known_note(known).contains("estimate"));
+        known.unfinished = 2;
+        known.missing = 1;
+        assert_eq!(
+            known_note(known),
+            "Incomplete: 1 of 24 days not loaded yet. 2 days are unfinished: AWS still adds to the month."
+        );
     }
 
     fn chart(states: &[DayState], total: i64) -> DailyChart {

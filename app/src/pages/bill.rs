@@ -1,13 +1,7 @@
 //! A month's bill: how it comes together, what the views make of it, what it was said to
 //! be, and what AWS changed afterwards. Reads the store alone.
 
-use domain::{
-    bill::{Bill, Known},
-    charge::View,
-    cube::Cube,
-    money::Money,
-    period::Period,
-};
+use domain::{bill::Bill, charge::View, cube::Cube, money::Money, period::Period, wish::Wish};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -23,7 +17,8 @@ use crate::{
         of_connection::{OfConnection, choose},
         said::{Changes, SaidTable},
         way::Way,
-        words::count,
+        wish_address::address,
+        words::known_note,
     },
 };
 
@@ -121,6 +116,17 @@ fn Explained(bill: Bill) -> impl IntoView {
     let note = known_note(bill.known);
     let days = bill.disagreements.iter().map(|one| one.day).collect();
     let several = bill.ways.len() > 1;
+    let broken_down = {
+        let wish = Wish {
+            period: "days".to_owned(),
+            from: bill.month.start().to_string(),
+            to: bill.month.last_day().to_string(),
+            metric: bill.metric.slug().to_owned(),
+            by: "SERVICE".to_owned(),
+            ..Wish::default()
+        };
+        address(&bill.connection.to_string(), &wish)
+    };
     let month = bill.month.start().format("%B %Y").to_string();
     let views = bill.views.iter().map(|totals| {
         let currency = totals.currency;
@@ -151,6 +157,7 @@ fn Explained(bill: Bill) -> impl IntoView {
         {(!note.is_empty()).then(|| view! { <p class="notice">{note}</p> })}
         <Disagreeing days=days shown=Cube::ServiceRecordType/>
         {ways.collect_view()}
+        <p><a href=broken_down>"Break this month down by anything"</a></p>
         <section class="card" aria-labelledby="said-title">
             <h2 id="said-title">"What this month was said to be"</h2>
             <p class="muted">"AWS completes and corrects a month until about the 10th of the next."</p>
@@ -173,45 +180,9 @@ fn ViewCard(view: View, money: Money) -> impl IntoView {
     .into_any()
 }
 
-/// What keeps a month from being final; empty when nothing does.
-fn known_note(known: Known) -> String {
-    let mut notes = Vec::new();
-    if known.missing > 0 {
-        let of = count(known.days, "day", "days");
-        notes.push(format!(
-            "Incomplete: {} of {of} not loaded yet.",
-            known.missing
-        ));
-    }
-    if known.unfinished > 0 {
-        let days = count(known.unfinished, "day is", "days are");
-        notes.push(format!("{days} unfinished: AWS still adds to the month."));
-    } else if known.estimated {
-        notes.push("AWS calls this month an estimate until it has closed the bill.".to_owned());
-    }
-    notes.join(" ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn notes_say_what_is_not_final() {
-        let mut known = Known {
-            days: 24,
-            ..Known::default()
-        };
-        assert_eq!(known_note(known), "");
-        known.estimated = true;
-        assert!(known_note(known).contains("estimate"));
-        known.unfinished = 2;
-        known.missing = 1;
-        assert_eq!(
-            known_note(known),
-            "Incomplete: 1 of 24 days not loaded yet. 2 days are unfinished: AWS still adds to the month."
-        );
-    }
 
     #[test]
     fn months_are_named_by_year_and_number() {

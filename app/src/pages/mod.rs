@@ -5,6 +5,7 @@ pub mod bill;
 pub mod connect;
 pub mod connection;
 pub mod connections;
+pub mod costs;
 pub mod doctor;
 pub mod forecast;
 pub mod not_found;

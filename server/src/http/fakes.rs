@@ -9,6 +9,8 @@ use domain::{
     Error, Result,
     account::{Connection, ConnectionId},
     bill::Bill,
+    breakdown::Breakdown,
+    cube::Question,
     doctor::Examination,
     draft::{DraftId, RoleDraft},
     expected::Forecast,
@@ -17,13 +19,14 @@ use domain::{
     look::Look,
     metric::Metric,
     ports::{
-        Bills, Caller, Connections, Costs, Doctor, Environment, Jobs, NewKey, NewSource, People,
-        Roles, SessionToken, Spending,
+        Bills, Breakdowns, Caller, Connections, Costs, Doctor, Environment, Jobs, NewKey,
+        NewSource, People, Roles, SessionToken, Spending,
     },
     report::Overview,
     spending::{Cap, SpendingReport},
     user::User,
     ways::{AwsIdentity, Ways},
+    wish::Wish,
 };
 use secrecy::SecretString;
 
@@ -46,6 +49,7 @@ pub fn services(fake: &Arc<Fake>) -> Services {
         spending: fake.clone(),
         doctor: fake.clone(),
         bills: fake.clone(),
+        breakdowns: fake.clone(),
         settings: Arc::new(PublicSettings {
             sample_account: true,
             secure_cookies: false,
@@ -235,6 +239,21 @@ impl Bills for Fake {
     }
 
     async fn forecast(&self, _: &User, _: ConnectionId, _: Look) -> Result<Forecast> {
+        Err(Error::not_found("connection"))
+    }
+}
+
+#[async_trait]
+impl Breakdowns for Fake {
+    async fn breakdown(&self, _: &User, _: ConnectionId, _: Wish) -> Result<Breakdown> {
+        Err(Error::not_found("connection"))
+    }
+
+    async fn ask(&self, _: &User, _: ConnectionId, _: &Question, _: bool) -> Result<SyncState> {
+        Err(Error::not_found("connection"))
+    }
+
+    async fn forget(&self, _: &User, _: ConnectionId, _: &Question) -> Result<()> {
         Err(Error::not_found("connection"))
     }
 }

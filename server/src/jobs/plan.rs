@@ -9,7 +9,6 @@ use std::collections::{HashMap, HashSet};
 use chrono::{Datelike, NaiveDate};
 use domain::{
     cube::{Cube, Question},
-    dimension::GroupKey,
     period::Period,
 };
 
@@ -28,7 +27,7 @@ const LAST_DAY_OF_CORRECTIONS: u32 = 10;
 const PATIENCE_DAYS: i64 = 7;
 
 /// Before a question's own text.
-const ASKED: &str = "asked:";
+pub const ASKED: &str = "asked:";
 
 /// What a job asks for.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -44,6 +43,12 @@ pub enum Part {
 }
 
 impl Part {
+    /// What a person asks for, in the one form that it is known by.
+    #[must_use]
+    pub fn asked(question: &Question) -> Self {
+        Self::Asked(Box::new(question.canonical()))
+    }
+
     /// The stored name.
     #[must_use]
     pub fn to_text(&self) -> String {
@@ -84,10 +89,7 @@ impl Part {
                 let [_, second] = cube.dimensions();
                 format!("By {}", second.label().to_lowercase())
             }
-            Self::Asked(question) => {
-                let labels: Vec<String> = question.keys.iter().map(GroupKey::label).collect();
-                format!("By {}", labels.join(" and ").to_lowercase())
-            }
+            Self::Asked(question) => question.label(),
             Self::Months => "Months".to_owned(),
             Self::Forecast => "Forecast".to_owned(),
         }
@@ -179,6 +181,24 @@ pub fn steps(today: NaiveDate, occasion: Occasion, histories: &[(Cube, History)]
     // Stable: within a turn, the cubes keep their order.
     steps.sort_by_key(|(turn, _)| *turn);
     steps.into_iter().map(|(_, step)| step).collect()
+}
+
+/// The one question for what a person asked for: from the first day that AWS may still change,
+/// or that has never come, until today. Any range of days has the same price, so it is never
+/// cut. `None` when it came a moment ago.
+#[must_use]
+pub fn asked_step(today: NaiveDate, question: &Question, history: &History) -> Option<Step> {
+    let kept = Period::kept(today);
+    let first = kept.days().find(|day| match history.days.get(day) {
+        Some(_) if history.just_come.contains(day) => false,
+        Some(known) => is_due(*day, known, today, Occasion::Asked),
+        None => !history.was_left_out(*day, today),
+    })?;
+    Some(Step {
+        part: Part::asked(question),
+        period: Period::new(first, kept.end()).ok()?,
+        only_after_news: false,
+    })
 }
 
 impl History {

@@ -43,7 +43,7 @@ impl History {
 fn parts_are_found_again_by_their_names() {
     let question = Question {
         granularity: domain::cube::Granularity::Daily,
-        keys: vec![GroupKey::Tag("Team".to_owned())],
+        keys: vec![domain::dimension::GroupKey::Tag("Team".to_owned())],
         filter: None,
     };
     let cubes = Cube::ALL.map(Part::Cube);
@@ -56,6 +56,54 @@ fn parts_are_found_again_by_their_names() {
         assert_eq!(Part::named(&part.to_text()), Some(part));
     }
     assert_eq!(Part::named("asked:{}"), None);
+}
+
+fn by_team() -> Question {
+    Question {
+        granularity: domain::cube::Granularity::Daily,
+        keys: vec![domain::dimension::GroupKey::Tag("Team".to_owned())],
+        filter: None,
+    }
+}
+
+#[test]
+fn what_a_person_asks_for_is_always_one_question() {
+    let today = day("2026-11-24");
+    let period = |history: &History, today| {
+        asked_step(today, &by_team(), history).map(|step| step.period.to_string())
+    };
+    let never = History::default();
+    assert_eq!(period(&never, today).unwrap(), "1 Oct 2025 – 24 Nov 2026");
+    let mut history = History::answered(&[Period::kept(today)], today);
+    assert_eq!(period(&history, today).unwrap(), "1–24 Nov 2026");
+    // Two months later: from the days that were still open, at no higher price.
+    let later = day("2027-01-20");
+    assert_eq!(period(&history, later).unwrap(), "1 Nov 2026 – 20 Jan 2027");
+    // A gap in the middle makes it longer, not two.
+    history.days.remove(&day("2026-03-07"));
+    assert_eq!(period(&history, today).unwrap(), "7 Mar – 24 Nov 2026");
+    // Unless AWS left that day out a short while ago.
+    history.answered = vec![(Period::kept(today), today)];
+    assert_eq!(period(&history, today).unwrap(), "1–24 Nov 2026");
+    history.just_come = Period::kept(today).days().collect();
+    assert_eq!(period(&history, today), None);
+}
+
+#[test]
+fn a_question_has_one_part_however_it_is_written() {
+    let filtered = |values: &[&str]| Question {
+        filter: Some(domain::dimension::Filter::In {
+            key: domain::dimension::Dimension::Az.into(),
+            values: values.iter().map(|value| (*value).to_owned()).collect(),
+        }),
+        ..by_team()
+    };
+    let one = Part::asked(&filtered(&["b", "a", "a"]));
+    assert_eq!(one.to_text(), Part::asked(&filtered(&["a", "b"])).to_text());
+    assert_eq!(
+        one.label(),
+        "By tag Team, where availability zone is a or b"
+    );
 }
 
 #[test]

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     aws::Gateway,
-    jobs::plan::Occasion,
+    jobs::plan::{Occasion, Step},
     services::{access::Access, clock::Clock, internal, outlook::Outlooks},
     store::{
         Store, StoreError,
@@ -101,6 +101,7 @@ impl Syncer {
         let latest = latest.map_err(|error| internal("finding a job", &error))?;
         let just_failed = latest.is_some_and(|latest| {
             latest.state == JobState::Failed
+                && !latest.kind.is_asked()
                 && latest
                     .finished_at
                     .is_some_and(|at| self.clock.now() - at < STILL_NEW)
@@ -109,7 +110,23 @@ impl Syncer {
             // Whoever began it: now it is a person who asks, and has seen the price.
             return self.go_on(id, Some(kind)).await;
         }
+        if kind == JobKind::Refresh {
+            let wanted = self.store.jobs().refresh_too(id, self.clock.now()).await;
+            wanted.map_err(|error| internal("adding a refresh to a job", &error))?;
+        }
         self.begin(id, kind).await
+    }
+
+    /// Has a person's question asked: at once, or next, where a job is open.
+    ///
+    /// # Errors
+    /// When the connection isn't the person's, or the store fails.
+    pub async fn ask(self: &Arc<Self>, user: UserId, id: ConnectionId, step: &Step) -> Result<()> {
+        self.find(user, id).await?;
+        let (today, now) = (self.clock.today(), self.clock.now());
+        let asked = self.store.jobs().ask(id, step, today, now).await;
+        asked.map_err(|error| internal("adding a question to a job", &error))?;
+        self.take(Some(id)).await
     }
 
     async fn begin(self: &Arc<Self>, id: ConnectionId, kind: JobKind) -> Result<()> {
@@ -274,7 +291,13 @@ impl Syncer {
     async fn due(&self, id: ConnectionId) -> std::result::Result<Option<Due>, StoreError> {
         let (jobs, now) = (self.store.jobs(), self.clock.now());
         let midnight = now.date_naive().and_time(chrono::NaiveTime::MIN).and_utc();
-        let latest = jobs.latest(id).await?;
+        let mut latest = jobs.latest(id).await?;
+        // What a person asked beside what is kept says nothing about that.
+        let ended = latest.as_ref().is_some_and(|job| job.state.has_ended());
+        let aside = ended && latest.as_ref().is_some_and(|job| job.kind.is_asked());
+        if aside {
+            latest = jobs.latest_of_kept(id).await?;
+        }
         let past = Past {
             state: latest.as_ref().map(|job| job.state),
             error: latest
@@ -283,7 +306,12 @@ impl Syncer {
             tried_at: latest.as_ref().map(|job| job.tried_at),
             by_itself_today: jobs.begun_by_itself(id, midnight).await?,
         };
-        Ok(due(id, jobs.cadence(id).await?, &past, now))
+        let due = due(id, jobs.cadence(id).await?, &past, now);
+        // Only the newest job can go on.
+        Ok(due.map(|due| match due {
+            Due::Retry if aside => Due::Refresh(Occasion::Daily),
+            due => due,
+        }))
     }
 
     /// Whether this server works on anything.

@@ -4,11 +4,13 @@
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
-use domain::{Result, account::ConnectionId, cube::Cube, job::JobState, period::Period};
+use domain::{
+    Result, account::ConnectionId, breakdown::USED_DAYS, cube::Cube, job::JobState, period::Period,
+};
 
 use super::{
     ask::Asker,
-    plan::{self, Extras, History, Occasion, Part},
+    plan::{self, Extras, History, Occasion, Part, Step},
     sync::leased_until,
 };
 use crate::{
@@ -17,6 +19,7 @@ use crate::{
     store::{
         Store, StoreError,
         connections::StoredConnection,
+        costs::SliceInfo,
         jobs::{Job, JobId, JobKind, JobOutcome, Owner, StepState, Stored, StoredStep},
     },
 };
@@ -42,8 +45,8 @@ pub(super) struct Worker {
 pub(super) const fn priority(kind: JobKind) -> Priority {
     match kind {
         // Asked for by somebody who has seen the price.
-        JobKind::Refresh => Priority::Person,
-        JobKind::First => Priority::Sync,
+        JobKind::Refresh | JobKind::Asked => Priority::Person,
+        JobKind::First | JobKind::AskedAlone => Priority::Sync,
         JobKind::Scheduled | JobKind::Again => Priority::Upkeep,
     }
 }
@@ -58,27 +61,88 @@ enum End {
     Lost,
 }
 
+/// What a job's kind means for what is kept by itself; nothing, where it only asks what a
+/// person wanted to know.
+const fn occasion(kind: JobKind) -> Option<Occasion> {
+    match kind {
+        JobKind::First | JobKind::Refresh => Some(Occasion::Asked),
+        JobKind::Scheduled => Some(Occasion::Daily),
+        JobKind::Again => Some(Occasion::Again),
+        JobKind::Asked | JobKind::AskedAlone => None,
+    }
+}
+
+/// What AWS has answered lately.
+struct Answers {
+    connection: ConnectionId,
+    today: NaiveDate,
+    just_come_since: Option<DateTime<Utc>>,
+    lately: Vec<(Part, Period, NaiveDate)>,
+}
+
+impl Answers {
+    fn history(&self, part: &Part, slices: &[SliceInfo]) -> History {
+        let of_part = self.lately.iter().filter(|(one, ..)| one == part);
+        let just_come = slices
+            .iter()
+            .filter(|slice| {
+                self.just_come_since
+                    .is_some_and(|since| slice.asked_at >= since)
+            })
+            .map(|slice| slice.day)
+            .collect::<HashSet<_>>();
+        let days = slices.iter().map(KnownDay::of);
+        History {
+            days: days.collect(),
+            answered: of_part.map(|(_, period, on)| (*period, *on)).collect(),
+            just_come,
+        }
+    }
+}
+
 impl Worker {
     /// Works until the job is done, fails, is halted or lost.
     pub async fn run(&self, job: Job, owner: &Owner) {
+        let mut job = Some(job);
+        while let Some(now) = job {
+            job = match self.run_once(&now, owner).await {
+                Ok(more) => more,
+                Err(error) => {
+                    internal("ending a job", &error);
+                    None
+                }
+            };
+        }
+    }
+
+    /// The job again, when somebody has wanted more of it meanwhile.
+    async fn run_once(
+        &self,
+        job: &Job,
+        owner: &Owner,
+    ) -> std::result::Result<Option<Job>, StoreError> {
         let (id, connection) = (job.id, job.connection);
         let end = tokio::select! {
-            end = self.work(&job, owner) => end,
+            end = self.work(job, owner) => end,
             () = self.keep(id, owner) => Ok(End::Lost),
         };
         let (jobs, now) = (self.store.jobs(), self.clock.now());
-        let ended = match end {
-            Ok(End::Lost) => Ok(()),
-            Ok(End::Halted) => jobs.let_go(id, owner).await,
-            Ok(End::Done) => jobs.finish(id, owner, &JobOutcome::Done, now).await,
+        let is_over = match end {
+            Ok(End::Lost) => true,
+            Ok(End::Halted) => {
+                jobs.let_go(id, owner).await?;
+                true
+            }
+            Ok(End::Done) => jobs.finish(id, owner, &JobOutcome::Done, now).await?,
             Err(error) => {
                 tracing::warn!(%connection, code = error.code.as_str(), "a sync stopped early");
                 jobs.finish(id, owner, &JobOutcome::Failed(error), now)
-                    .await
+                    .await?
             }
         };
-        if let Err(error) = ended {
-            internal("ending a job", &error);
+        match is_over {
+            true => Ok(None),
+            false => jobs.mine(id, owner).await,
         }
     }
 
@@ -105,14 +169,16 @@ impl Worker {
             return Ok(End::Lost);
         };
         let target = self.access.target(&connection).await?;
-        let Some(steps) = self.planned(job, owner).await? else {
+        if !self.planned(job, owner).await? {
             return Ok(End::Lost);
-        };
-        let mut news = steps.iter().any(|step| step.news);
-        for step in steps {
-            if step.state != StepState::Open {
-                continue;
-            }
+        }
+        loop {
+            // Looked for each time: a person may have asked something meanwhile.
+            let steps = self.store.jobs().steps(job.id).await;
+            let steps = steps.map_err(|error| internal("finding what to ask for", &error))?;
+            let Some(step) = steps.iter().find(|step| step.state == StepState::Open) else {
+                return Ok(End::Done);
+            };
             let until = leased_until(self.clock.now());
             let state = self.store.jobs().renew(job.id, owner, until).await;
             match state.map_err(|error| internal("looking after a job", &error))? {
@@ -120,89 +186,114 @@ impl Worker {
                 Some(_) => return Ok(End::Halted),
                 None => return Ok(End::Lost),
             }
-            if step.step.only_after_news && !news {
+            let is_news = |step: &StoredStep| step.news && matches!(step.step.part, Part::Cube(_));
+            if step.step.only_after_news && !steps.iter().any(is_news) {
                 let skipped = self.store.jobs().skip(job.id, owner, step.position).await;
                 skipped.map_err(|error| internal("leaving a question out", &error))?;
                 continue;
             }
-            match self.ask(job, owner, (&connection, &target), &step).await? {
-                Stored::Kept { news: more } => news |= more,
-                Stored::Lost => return Ok(End::Lost),
+            if self.ask(job, owner, (&connection, &target), step).await? == Stored::Lost {
+                return Ok(End::Lost);
             }
         }
-        Ok(End::Done)
     }
 
-    /// The job's steps. They stand for a day: on another one, what is still open is found
-    /// anew, because what AWS may still change has changed. `None` when the job is lost.
-    async fn planned(&self, job: &Job, owner: &Owner) -> Result<Option<Vec<StoredStep>>> {
+    /// Finds the job's steps. They stand for a day: on another one, what is still open is
+    /// found anew, because what AWS may still change has changed. Answers whether the job is
+    /// still this server's.
+    async fn planned(&self, job: &Job, owner: &Owner) -> Result<bool> {
         let failed = |error: StoreError| internal("finding what to ask for", &error);
         let today = self.clock.today();
-        if job.planned_on != Some(today) {
-            let occasion = match job.kind {
-                JobKind::First | JobKind::Refresh => Occasion::Asked,
-                JobKind::Scheduled => Occasion::Daily,
-                JobKind::Again => Occasion::Again,
-            };
-            let since = self.clock.now() - STILL_NEW;
-            let since = job.planned_on.map(|_| since);
-            let histories = self.histories(job.connection, today, since).await;
-            let mut steps = plan::steps(today, occasion, &histories.map_err(failed)?);
+        if job.planned_on == Some(today) {
+            return Ok(true);
+        }
+        let since = self.clock.now() - STILL_NEW;
+        let since = job.planned_on.map(|_| since);
+        let known = self.answered(job.connection, today, since).await;
+        let known = known.map_err(failed)?;
+        let mut steps = Vec::new();
+        if let Some(occasion) = occasion(job.kind) {
+            let histories = self.histories(&known, &Cube::ALL.map(Part::Cube)).await;
+            let histories: Vec<_> = (Cube::ALL.into_iter())
+                .zip(histories.map_err(failed)?)
+                .collect();
+            steps.extend(plan::steps(today, occasion, &histories));
+        }
+        steps.extend(self.asked_steps(job, &known).await.map_err(failed)?);
+        if let Some(occasion) = occasion(job.kind) {
             let extras = Extras {
                 months: job.kind == JobKind::First && job.planned_on.is_none(),
                 forecast: occasion != Occasion::Again
                     && !self.outlooks.is_kept(job.connection, today).await?,
             };
             steps.extend(plan::extra_steps(today, extras));
-            let planned = self.store.jobs().plan(job.id, owner, today, &steps).await;
-            if !planned.map_err(failed)? {
-                return Ok(None);
-            }
         }
-        let steps = self.store.jobs().steps(job.id).await;
-        steps.map(Some).map_err(failed)
+        let planned = self.store.jobs().plan(job.id, owner, today, &steps).await;
+        planned.map_err(failed)
     }
 
-    /// What is known about each kept cube; what came since a moment counts as settled.
-    async fn histories(
+    /// What people wanted to know and the job hasn't asked yet; for a person's refresh, also
+    /// what has been used lately.
+    async fn asked_steps(
         &self,
-        id: ConnectionId,
+        job: &Job,
+        known: &Answers,
+    ) -> std::result::Result<Vec<Step>, StoreError> {
+        let steps = self.store.jobs().steps(job.id).await?.into_iter();
+        let steps = steps.filter(|step| matches!(step.step.part, Part::Asked(_)));
+        let (open, done): (Vec<_>, Vec<_>) = steps.partition(|step| step.state == StepState::Open);
+        let mut parts: Vec<Part> = open.into_iter().map(|step| step.step.part).collect();
+        if job.kind == JobKind::Refresh {
+            let since = self.clock.now() - TimeDelta::days(USED_DAYS);
+            let costs = self.store.costs();
+            let used = costs.used_cubes(job.connection, since).await?;
+            for part in used.iter().map(Part::asked) {
+                let has_come = done.iter().any(|step| step.step.part == part);
+                if !has_come && !parts.contains(&part) {
+                    parts.push(part);
+                }
+            }
+        }
+        let histories = self.histories(known, &parts).await?;
+        let step = |(part, history): (&Part, History)| match part {
+            Part::Asked(question) => plan::asked_step(known.today, question, &history),
+            _ => None,
+        };
+        Ok(parts.iter().zip(histories).filter_map(step).collect())
+    }
+
+    /// What was answered lately; what came since a moment counts as settled.
+    async fn answered(
+        &self,
+        connection: ConnectionId,
         today: NaiveDate,
         just_come_since: Option<DateTime<Utc>>,
-    ) -> std::result::Result<Vec<(Cube, History)>, StoreError> {
-        let answered = self
-            .store
-            .jobs()
-            .answered_since(id, today - REMEMBERED)
-            .await?;
-        let mut histories = Vec::new();
-        for cube in Cube::ALL {
-            let slices = self
-                .store
-                .costs()
-                .slices(id, &cube.question(), Period::kept(today))
-                .await?;
-            let of_cube = answered
-                .iter()
-                .filter(|(part, ..)| *part == Part::Cube(cube));
-            let just_come = slices
-                .iter()
-                .filter(|slice| just_come_since.is_some_and(|since| slice.asked_at >= since))
-                .map(|slice| slice.day)
-                .collect::<HashSet<_>>();
-            let days = slices.into_iter().map(|slice| {
-                let known = KnownDay {
-                    estimated: slice.estimated,
-                    asked_on: slice.asked_on,
-                };
-                (slice.day, known)
-            });
-            let history = History {
-                days: days.collect(),
-                answered: of_cube.map(|(_, period, on)| (*period, *on)).collect(),
-                just_come,
+    ) -> std::result::Result<Answers, StoreError> {
+        let jobs = self.store.jobs();
+        Ok(Answers {
+            connection,
+            today,
+            just_come_since,
+            lately: jobs.answered_since(connection, today - REMEMBERED).await?,
+        })
+    }
+
+    /// What is known about each part, in their order.
+    async fn histories(
+        &self,
+        known: &Answers,
+        parts: &[Part],
+    ) -> std::result::Result<Vec<History>, StoreError> {
+        let mut histories = Vec::with_capacity(parts.len());
+        for part in parts {
+            let question = match part {
+                Part::Cube(cube) => cube.question(),
+                Part::Asked(question) => (**question).clone(),
+                Part::Months | Part::Forecast => continue,
             };
-            histories.push((cube, history));
+            let (id, kept) = (known.connection, Period::kept(known.today));
+            let slices = self.store.costs().slices(id, &question, kept).await?;
+            histories.push(known.history(part, &slices));
         }
         Ok(histories)
     }

@@ -18,6 +18,7 @@ use crate::{
     services::{
         access::Access,
         bills::BillService,
+        breakdowns::BreakdownService,
         clock::Clock,
         connections::{ConnectionService, Offers},
         costs::CostService,
@@ -127,6 +128,7 @@ impl Parts {
             doctor: doctor.clone(),
             spending: Arc::new(SpendingService::new(store.clone(), clock, syncer.clone())),
             bills: Arc::new(BillService::new(store.clone(), clock, outlooks)),
+            breakdowns: Arc::new(BreakdownService::new(store.clone(), clock, syncer.clone())),
             settings: Arc::new(PublicSettings {
                 sample_account: settings.sample_account,
                 secure_cookies: settings.is_https(),

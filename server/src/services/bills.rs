@@ -26,7 +26,10 @@ use domain::{
 };
 
 use super::{clock::Clock, internal, outlook::Outlooks, overview::KnownDay};
-use crate::store::{Store, costs::Reported};
+use crate::store::{
+    Store,
+    costs::{Reported, SliceInfo},
+};
 
 /// Implements [`Bills`].
 pub struct BillService {
@@ -97,18 +100,7 @@ impl BillService {
             .slices(id, &BILL_CUBE.question(), begun)
             .await;
         let slices = slices.map_err(|error| internal("reading stored days", &error))?;
-        let days: BTreeMap<NaiveDate, KnownDay> = slices.iter().map(KnownDay::of).collect();
-        let mut known = Known::default();
-        for day in begun.days() {
-            known.days += 1;
-            match KnownDay::state(day, days.get(&day)) {
-                DayState::Missing => known.missing += 1,
-                DayState::Unfinished => known.unfinished += 1,
-                DayState::Estimated | DayState::Final => {}
-            }
-        }
-        known.estimated = days.values().any(|day| day.estimated);
-        Ok(known)
+        Ok(known(begun, &slices))
     }
 
     /// The months of which anything is stored, days or a total, and the one that is looked at.
@@ -144,6 +136,22 @@ impl BillService {
 
 /// The one that tells kinds of charges apart.
 const BILL_CUBE: Cube = Cube::ServiceRecordType;
+
+/// How complete the days of a period are.
+pub(super) fn known(begun: Period, slices: &[SliceInfo]) -> Known {
+    let days: BTreeMap<NaiveDate, KnownDay> = slices.iter().map(KnownDay::of).collect();
+    let mut known = Known::default();
+    for day in begun.days() {
+        known.days += 1;
+        match KnownDay::state(day, days.get(&day)) {
+            DayState::Missing => known.missing += 1,
+            DayState::Unfinished => known.unfinished += 1,
+            DayState::Estimated | DayState::Final => {}
+        }
+    }
+    known.estimated = days.values().any(|day| day.estimated);
+    known
+}
 
 #[async_trait]
 impl Bills for BillService {

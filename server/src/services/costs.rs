@@ -112,7 +112,7 @@ impl Costs for CostService {
             look,
             costs,
             disagreements,
-            sync: state::of(&self.store, id).await?,
+            sync: state::of(&self.store, self.clock, id).await?,
             cap: caps::status(&self.store, self.clock, &connection).await?,
             as_of: slices.iter().map(|slice| slice.asked_at).max(),
         })

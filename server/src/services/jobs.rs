@@ -11,7 +11,7 @@ use domain::{
     user::User,
 };
 
-use super::{caps, clock::Clock, internal, state};
+use super::{breakdowns::rest_of, caps, clock::Clock, internal, state};
 use crate::{
     jobs::sync::Syncer,
     store::{Store, connections::StoredConnection, jobs::JobKind},
@@ -43,9 +43,13 @@ impl JobService {
     }
 
     /// Refuses what the cap doesn't cover.
-    async fn afford(&self, connection: &StoredConnection) -> Result<()> {
+    async fn afford(&self, connection: &StoredConnection, going_on: bool) -> Result<()> {
         let cap = caps::status(&self.store, self.clock, connection).await?;
-        let price = state::of(&self.store, connection.id).await?.usual_price();
+        let state = state::of(&self.store, self.clock, connection.id).await?;
+        let price = match going_on {
+            true => rest_of(&state).unwrap_or_else(|| state.usual_price()),
+            false => state.usual_price(),
+        };
         if cap.covers(price) {
             Ok(())
         } else {
@@ -58,38 +62,38 @@ impl JobService {
 impl Jobs for JobService {
     async fn progress(&self, user: &User, id: ConnectionId) -> Result<SyncState> {
         self.check(user, id).await?;
-        state::of(&self.store, id).await
+        state::of(&self.store, self.clock, id).await
     }
 
     async fn refresh(&self, user: &User, id: ConnectionId, beyond_cap: bool) -> Result<SyncState> {
         let connection = self.check(user, id).await?;
         if !beyond_cap {
-            self.afford(&connection).await?;
+            self.afford(&connection, false).await?;
         }
         self.syncer.start(user.id, id, JobKind::Refresh).await?;
-        state::of(&self.store, id).await
+        state::of(&self.store, self.clock, id).await
     }
 
     async fn pause(&self, user: &User, id: ConnectionId) -> Result<SyncState> {
         self.syncer.pause(user.id, id).await?;
-        state::of(&self.store, id).await
+        state::of(&self.store, self.clock, id).await
     }
 
     async fn resume(&self, user: &User, id: ConnectionId) -> Result<SyncState> {
         self.syncer.resume(user.id, id).await?;
-        state::of(&self.store, id).await
+        state::of(&self.store, self.clock, id).await
     }
 
     async fn cancel(&self, user: &User, id: ConnectionId) -> Result<SyncState> {
         self.syncer.cancel(user.id, id).await?;
-        state::of(&self.store, id).await
+        state::of(&self.store, self.clock, id).await
     }
 
     async fn retry(&self, user: &User, id: ConnectionId) -> Result<SyncState> {
         // Beyond the cap there is the refresh, which says what it costs.
-        self.afford(&self.check(user, id).await?).await?;
+        self.afford(&self.check(user, id).await?, true).await?;
         self.syncer.retry(user.id, id).await?;
-        state::of(&self.store, id).await
+        state::of(&self.store, self.clock, id).await
     }
 
     async fn set_cadence(
@@ -101,6 +105,6 @@ impl Jobs for JobService {
         self.check(user, id).await?;
         let set = self.store.jobs().set_cadence(id, cadence).await;
         set.map_err(|error| internal("setting how often to refresh", &error))?;
-        state::of(&self.store, id).await
+        state::of(&self.store, self.clock, id).await
     }
 }

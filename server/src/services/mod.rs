@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod bills;
+pub mod breakdowns;
 pub mod caps;
 pub mod clock;
 pub mod connections;

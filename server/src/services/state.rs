@@ -1,42 +1,50 @@
 //! What a connection's jobs say, as people see it.
 
+use chrono::TimeDelta;
 use domain::{
     Result,
     account::ConnectionId,
+    breakdown::USED_DAYS,
+    cube::Question,
     job::{JobState, PartProgress, QUESTIONS_A_REFRESH, SyncState},
 };
 
-use super::internal;
+use super::{clock::Clock, internal};
 use crate::{
     jobs::plan::Part,
     store::{
         Store, StoreError,
-        jobs::{StepState, StoredStep},
+        jobs::{AskedAnswer, StepState, StoredStep},
     },
 };
+
+/// What AWS may still change lies in this month and the one before.
+const FEW_DAYS: usize = 62;
 
 /// The state of a connection's jobs.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn of(store: &Store, id: ConnectionId) -> Result<SyncState> {
-    read(store, id)
+pub async fn of(store: &Store, clock: Clock, id: ConnectionId) -> Result<SyncState> {
+    read(store, id, clock)
         .await
         .map_err(|error| internal("reading a job", &error))
 }
 
-async fn read(store: &Store, id: ConnectionId) -> std::result::Result<SyncState, StoreError> {
+async fn read(
+    store: &Store,
+    id: ConnectionId,
+    clock: Clock,
+) -> std::result::Result<SyncState, StoreError> {
     let jobs = store.jobs();
     // First: a job that ends between two of these questions is then still said to run, and
     // never ended without having come to an end.
     let latest = jobs.latest(id).await?;
     let complete = jobs.latest_complete(id).await?;
-    let refresh = jobs.latest_refresh(id).await?;
     let mut state = SyncState {
         finished_at: complete.and_then(|complete| complete.finished_at),
-        usual_requests: refresh
-            .map_or(0, |refresh| refresh.requests)
-            .max(QUESTIONS_A_REFRESH),
+        usual_requests: usual_requests(store, id).await?,
+        asked_requests: asked_requests(store, id, clock).await?,
         cadence: jobs.cadence(id).await?,
         ..SyncState::default()
     };
@@ -48,10 +56,55 @@ async fn read(store: &Store, id: ConnectionId) -> std::result::Result<SyncState,
     state.days_done = state.parts.iter().map(|part| part.days_done).sum();
     state.days_total = state.parts.iter().map(|part| part.days_total).sum();
     state.state = Some(latest.state);
-    state.requests = latest.requests;
-    state.price = Some(latest.price);
+    state.asked = latest.kind.is_asked();
     state.error = latest.error;
+    // What the last refresh cost isn't what a question beside it did.
+    let mut paid = (Some(latest.requests), Some(latest.price));
+    if state.asked {
+        let refresh = jobs.latest_of_kept(id).await?;
+        paid = refresh.map(|job| (job.requests, job.price)).unzip();
+    }
+    state.requests = paid.0.unwrap_or(0);
+    state.price = paid.1;
     Ok(state)
+}
+
+/// What a refresh of what is kept takes, going by the last one.
+async fn usual_requests(store: &Store, id: ConnectionId) -> std::result::Result<u32, StoreError> {
+    let jobs = store.jobs();
+    let mut requests = 0;
+    if let Some(refresh) = jobs.latest_refresh(id).await? {
+        let beside = jobs.asked_requests(refresh.id).await?;
+        requests = refresh.requests.saturating_sub(beside);
+    }
+    Ok(requests.max(QUESTIONS_A_REFRESH))
+}
+
+/// What a person's refresh takes for what has been used lately.
+async fn asked_requests(
+    store: &Store,
+    id: ConnectionId,
+    clock: Clock,
+) -> std::result::Result<u32, StoreError> {
+    let since = clock.now() - TimeDelta::days(USED_DAYS);
+    let used = store.costs().used_cubes(id, since).await?;
+    if used.is_empty() {
+        return Ok(0);
+    }
+    let answers = store.jobs().asked_answers(id).await?;
+    Ok(used
+        .iter()
+        .map(|question| of_a_refresh(&answers, question))
+        .sum())
+}
+
+/// Requests that asking a question for the days that may have changed takes: as many as the
+/// last time, or one.
+#[must_use]
+pub fn of_a_refresh(answers: &[AskedAnswer], question: &Question) -> u32 {
+    let mut last = answers.iter().rev();
+    last.find(|answer| answer.question == *question && answer.period.len() <= FEW_DAYS)
+        .map_or(1, |answer| answer.requests.max(1))
 }
 
 /// Each part with its days. What turned out not to be needed counts as done.

@@ -17,9 +17,11 @@ use super::{
 };
 
 mod answers;
+mod asked;
 mod steps;
 
 pub use answers::{Answered, Stored};
+pub use asked::AskedAnswer;
 pub use steps::{StepState, StoredStep};
 
 /// Jobs.
@@ -44,10 +46,21 @@ pub enum JobKind {
     Scheduled,
     /// By itself once more on that day: the other cubes only where the main one has news.
     Again,
+    /// Only what a person wants to know beside what is kept.
+    Asked,
+    /// The same, once nobody waits for it any more: it keeps to the cap.
+    AskedAlone,
 }
 
 impl JobKind {
-    const ALL: [Self; 4] = [Self::First, Self::Refresh, Self::Scheduled, Self::Again];
+    const ALL: [Self; 6] = [
+        Self::First,
+        Self::Refresh,
+        Self::Scheduled,
+        Self::Again,
+        Self::Asked,
+        Self::AskedAlone,
+    ];
 
     /// The stored name.
     #[must_use]
@@ -57,7 +70,15 @@ impl JobKind {
             Self::Refresh => "refresh",
             Self::Scheduled => "scheduled",
             Self::Again => "again",
+            Self::Asked => "asked",
+            Self::AskedAlone => "asked_alone",
         }
+    }
+
+    /// Whether it asks nothing of what is kept by itself.
+    #[must_use]
+    pub const fn is_asked(self) -> bool {
+        matches!(self, Self::Asked | Self::AskedAlone)
     }
 }
 
@@ -107,7 +128,11 @@ const FREE: &str = "((state = 'waiting' AND (owner IS NULL OR leased_until < $3)
 
 /// What a person asked for, once nobody waits for it any more: background work, which keeps
 /// to the cap.
-const BY_ITSELF: &str = "CASE kind WHEN 'refresh' THEN 'scheduled' ELSE kind END";
+const BY_ITSELF: &str = "CASE kind WHEN 'refresh' THEN 'scheduled' \
+                         WHEN 'asked' THEN 'asked_alone' ELSE kind END";
+
+/// Jobs about what is kept by itself.
+const OF_KEPT: &str = "AND kind NOT IN ('asked', 'asked_alone')";
 
 impl Jobs<'_> {
     /// Makes a job that waits; `None` when the connection has an open one. Of two who race,
@@ -262,7 +287,8 @@ impl Jobs<'_> {
         Ok(())
     }
 
-    /// Ends a job of this owner's. One that was cancelled meanwhile is left alone.
+    /// Ends a job of this owner's. One that was cancelled meanwhile is left alone. It isn't
+    /// done, and `false` is the answer, when somebody has wanted more of it meanwhile.
     ///
     /// # Errors
     /// When the database fails.
@@ -272,7 +298,11 @@ impl Jobs<'_> {
         owner: &Owner,
         outcome: &JobOutcome,
         now: DateTime<Utc>,
-    ) -> Result<()> {
+    ) -> Result<bool> {
+        let transaction = self.0.begin().await?;
+        if *outcome == JobOutcome::Done && asked::is_wanted(&transaction, id, owner).await? {
+            return Ok(false);
+        }
         let (state, error) = match outcome {
             JobOutcome::Done => (JobState::Done, None),
             JobOutcome::Failed(error) => (JobState::Failed, Some(error)),
@@ -282,7 +312,7 @@ impl Jobs<'_> {
             .transpose()
             .map_err(|_| StoreError::Unreadable("error_json"))?;
         run(
-            self.0.writes(),
+            &transaction,
             "UPDATE jobs SET state = $3, finished_at = $4, error_json = $5, owner = NULL, \
              leased_until = NULL WHERE id = $1 AND owner = $2",
             [
@@ -294,7 +324,8 @@ impl Jobs<'_> {
             ],
         )
         .await?;
-        Ok(())
+        transaction.commit().await?;
+        Ok(true)
     }
 
     /// Halts the connection's open job, if it has one: after the question that is on its way.
@@ -350,12 +381,36 @@ impl Jobs<'_> {
         self.newest(connection, "").await
     }
 
-    /// The connection's newest job that stored everything.
+    /// The newest one about what is kept by itself.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn latest_of_kept(&self, connection: ConnectionId) -> Result<Option<Job>> {
+        self.newest(connection, OF_KEPT).await
+    }
+
+    /// The newest one about what is kept by itself that stored everything.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn latest_complete(&self, connection: ConnectionId) -> Result<Option<Job>> {
-        self.newest(connection, "AND state = 'done'").await
+        self.newest(connection, &format!("AND state = 'done' {OF_KEPT}"))
+            .await
+    }
+
+    /// A job that this owner has, as it is now.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn mine(&self, id: JobId, owner: &Owner) -> Result<Option<Job>> {
+        row(
+            self.0.reads(),
+            &format!("SELECT {COLUMNS} FROM jobs WHERE id = $1 AND owner = $2"),
+            [id.0.into(), owner.0.as_str().into()],
+        )
+        .await?
+        .map(|row| job(&row))
+        .transpose()
     }
 
     /// The newest one that asked every part for what had changed, and got it.

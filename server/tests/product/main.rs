@@ -9,6 +9,7 @@ mod postgres_cluster;
 mod accounts;
 mod bill;
 mod books;
+mod breakdown;
 mod command_line;
 mod connections;
 mod doctor;

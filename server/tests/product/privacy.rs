@@ -41,6 +41,11 @@ fn case<'a>(path: &str, anns: &'a str, draft: &'a str) -> (Gets, Vec<(&'a str, &
             (Gets::NotFound, vec![connection, ("metric", "unblended")])
         }
         "/api/costs/overview" => (Gets::NotFound, vec![connection, ("metric", "unblended")]),
+        "/api/costs/breakdown" => (Gets::NotFound, vec![connection, ("wish[by]", "REGION")]),
+        "/api/costs/ask" | "/api/costs/forget" => (
+            Gets::NotFound,
+            vec![connection, ("question", crate::breakdown::BY_TEAM)],
+        ),
         "/api/costs/progress"
         | "/api/costs/refresh"
         | "/api/jobs/pause"
@@ -222,6 +227,7 @@ async fn pages_show_nothing_of_others() {
     for path in [
         "/",
         "/bill",
+        "/costs",
         "/forecast",
         "/connections",
         "/account",
@@ -240,6 +246,7 @@ async fn pages_show_nothing_of_others() {
         format!("/connections/{}/doctor", two.anns),
         format!("/?connection={}", two.anns),
         format!("/bill?connection={}", two.anns),
+        format!("/costs?connection={}", two.anns),
         format!("/forecast?connection={}", two.anns),
     ] {
         let reply = two.bob.get(&path).await;
@@ -295,6 +302,7 @@ async fn who_is_not_signed_in_gets_nothing() {
 
     for path in [
         "/",
+        "/costs",
         "/connections",
         &*format!("/connections/{}", two.anns),
         &*format!("/connect/role/{}", two.draft),

@@ -31,6 +31,7 @@ on_both!(
     months_come_from_days_where_none_is_missing,
     cubes_that_were_asked_apart_disagree,
     what_a_forgotten_cube_held_is_gone,
+    what_people_asked_for_is_listed_with_its_size_and_values,
 );
 
 async fn connection(store: &Store) -> ConnectionId {
@@ -332,4 +333,49 @@ async fn what_a_forgotten_cube_held_is_gone(fresh: Fresh) {
     let left = groups(&store, &query(id, vec![Dimension::Region.into()])).await;
     assert_eq!(left, Ok(vec![(vec!["eu-west-1".to_owned()], 5)]));
     assert!(groups(&store, &query(id, vec![team()])).await.is_err());
+}
+
+async fn what_people_asked_for_is_listed_with_its_size_and_values(fresh: Fresh) {
+    let store = fresh.store().await;
+    let id = connection(&store).await;
+    let costs = store.costs();
+    let kept = Cube::ServiceRegion.question();
+    let put = async |question: &Question, rows: Vec<CubeRow>, minutes: i64| {
+        let slices = [slice("2026-11-03", rows), slice("2026-11-05", vec![])];
+        let at = noon() + TimeDelta::minutes(minutes);
+        costs
+            .replace_slices(id, question, day("2026-11-24"), at, &slices, &[])
+            .await
+            .unwrap();
+    };
+    put(&kept, vec![row("Tax", "us-east-1", 1)], 0).await;
+    put(&Question::months(), vec![row("Tax", "", 1)], 0).await;
+    assert_eq!(costs.asked_cubes(id).await.unwrap(), []);
+    let rows = vec![row("Blue", "eu-west-1", 5), row("", "eu-west-1", 7)];
+    put(&by_team(), rows, 1).await;
+    let alone = Question {
+        keys: vec![team()],
+        ..by_team()
+    };
+    costs
+        .used(id, &alone, noon() + TimeDelta::hours(1))
+        .await
+        .unwrap();
+    let asked = costs.asked_cubes(id).await.unwrap();
+    let [unanswered, answered] = &asked[..] else {
+        panic!("two were asked: {asked:?}");
+    };
+    assert_eq!(unanswered.question, alone);
+    assert_eq!((unanswered.days, unanswered.groups), (0, 0));
+    assert_eq!((unanswered.period, unanswered.as_of), (None, None));
+    assert_eq!(answered.question, by_team());
+    assert_eq!((answered.days, answered.groups), (2, 2));
+    assert_eq!(answered.period.unwrap().to_string(), "3–5 Nov 2026");
+    assert_eq!(answered.as_of, Some(noon() + TimeDelta::minutes(1)));
+
+    let values = costs.known_values(id, &Dimension::Region.into()).await;
+    assert_eq!(values.unwrap(), ["eu-west-1", "us-east-1"]);
+    assert_eq!(costs.known_values(id, &team()).await.unwrap(), ["", "Blue"]);
+    let none = costs.known_values(id, &Dimension::Az.into()).await;
+    assert!(none.unwrap().is_empty());
 }

@@ -5,7 +5,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     Code, Error,
     account::ConnectionId,
-    cube::{Cube, CubeRow, DaySlice},
+    cube::{Cube, CubeRow, DaySlice, Granularity, Question},
+    dimension::GroupKey,
     job::{Cadence, JobState, price},
     money::{Currency, Nanos},
     period::Period,
@@ -31,6 +32,10 @@ on_both!(
     open_steps_are_found_anew_and_done_ones_stay,
     the_newest_and_the_newest_complete_one,
     cadences_are_kept_with_their_connection,
+    what_a_person_asks_is_next_and_asked_once,
+    a_job_is_not_done_before_what_was_asked_meanwhile,
+    a_refresh_that_comes_later_takes_open_questions_along,
+    questions_beside_what_is_kept_say_nothing_about_it,
 );
 
 fn owner(name: &str) -> Owner {
@@ -454,4 +459,161 @@ async fn cadences_are_kept_with_their_connection(fresh: Fresh) {
     store.connections().delete(ann, id).await.unwrap();
     assert_eq!(jobs.cadence(id).await.unwrap(), Cadence::Daily);
     assert!(jobs.set_cadence(id, Cadence::Manual).await.is_err());
+}
+
+fn by_team() -> Step {
+    let question = Question {
+        granularity: Granularity::Daily,
+        keys: vec![GroupKey::Tag("Team".to_owned())],
+        filter: None,
+    };
+    Step {
+        part: Part::asked(&question),
+        period: Period::new(day("2025-10-01"), day("2026-11-25")).unwrap(),
+        only_after_news: false,
+    }
+}
+
+async fn ask(store: &Store, id: ConnectionId, at: DateTime<Utc>) {
+    let asked = store
+        .jobs()
+        .ask(id, &by_team(), day("2026-11-24"), at)
+        .await;
+    asked.unwrap();
+}
+
+async fn what_a_person_asks_is_next_and_asked_once(fresh: Fresh) {
+    let store = fresh.store().await;
+    let id = connection(&store).await;
+    let (jobs, me) = (store.jobs(), owner("me"));
+    let job = taken(&store, id, &me).await;
+    let cubes = steps(&[Cube::ServiceAccount, Cube::ServiceRegion]);
+    assert!(
+        jobs.plan(job.id, &me, day("2026-11-24"), &cubes)
+            .await
+            .unwrap()
+    );
+    jobs.pause(id).await.unwrap();
+    ask(&store, id, noon()).await;
+    ask(&store, id, later(1)).await;
+    let all = jobs.steps(job.id).await.unwrap();
+    assert_eq!(all.len(), 3);
+    assert_eq!(all[0].step, by_team());
+    // It was paused; but somebody waits now.
+    let latest = jobs.latest(id).await.unwrap().unwrap();
+    assert_eq!((latest.id, latest.state), (job.id, JobState::Waiting));
+    // On another day the other questions are found anew, and this one stays.
+    assert!(
+        jobs.plan(job.id, &me, day("2026-11-25"), &cubes[..1])
+            .await
+            .unwrap()
+    );
+    let all = jobs.steps(job.id).await.unwrap();
+    assert_eq!(all.iter().filter(|one| one.step == by_team()).count(), 1);
+    assert_eq!(all.len(), 2);
+    let mut longer = by_team();
+    longer.period = Period::new(day("2025-10-01"), day("2026-11-26")).unwrap();
+    let anew = [longer.clone()];
+    assert!(
+        jobs.plan(job.id, &me, day("2026-11-25"), &anew)
+            .await
+            .unwrap()
+    );
+    let all = jobs.steps(job.id).await.unwrap();
+    assert_eq!(
+        all.iter().map(|one| &one.step).collect::<Vec<_>>(),
+        [&longer]
+    );
+}
+
+async fn a_job_is_not_done_before_what_was_asked_meanwhile(fresh: Fresh) {
+    let store = fresh.store().await;
+    let id = connection(&store).await;
+    let (jobs, me) = (store.jobs(), owner("me"));
+    let job = taken(&store, id, &me).await;
+    ask(&store, id, noon()).await;
+    let done = JobOutcome::Done;
+    assert!(!jobs.finish(job.id, &me, &done, later(1)).await.unwrap());
+    assert_eq!(
+        jobs.mine(job.id, &me).await.unwrap().unwrap().state,
+        JobState::Running
+    );
+    let mut answer = answered(job.id, 0, id, &me);
+    answer.requests = 2;
+    let Part::Asked(question) = by_team().part else {
+        panic!("it is asked");
+    };
+    let stored = jobs.store_days(&answer, &question, &[], &[]).await.unwrap();
+    assert_eq!(stored, Stored::Kept { news: false });
+    assert_eq!(jobs.asked_requests(job.id).await.unwrap(), 2);
+    let answers = jobs.asked_answers(id).await.unwrap();
+    assert_eq!((answers.len(), answers[0].requests), (1, 2));
+    assert_eq!(answers[0].question, *question);
+    assert!(
+        jobs.plan(job.id, &me, day("2026-11-24"), &[])
+            .await
+            .unwrap()
+    );
+    assert!(jobs.finish(job.id, &me, &done, later(1)).await.unwrap());
+    // Without an open job, it is a job of its own.
+    ask(&store, id, later(2)).await;
+    let own = jobs.latest(id).await.unwrap().unwrap();
+    assert_eq!((own.kind, own.state), (JobKind::Asked, JobState::Waiting));
+    assert_ne!(own.id, job.id);
+    // A server that is killed leaves it to the background.
+    let taken = jobs.claim(&me, Some(id), later(2), later(3)).await.unwrap();
+    assert_eq!(taken.unwrap().kind, JobKind::Asked);
+    jobs.let_all_go(&me).await.unwrap();
+    let left = jobs.latest(id).await.unwrap().unwrap();
+    assert_eq!(left.kind, JobKind::AskedAlone);
+}
+
+async fn a_refresh_that_comes_later_takes_open_questions_along(fresh: Fresh) {
+    let store = fresh.store().await;
+    let id = connection(&store).await;
+    let (jobs, me) = (store.jobs(), owner("me"));
+    assert!(!jobs.refresh_too(id, noon()).await.unwrap());
+    ask(&store, id, noon()).await;
+    let job = jobs.claim(&me, Some(id), noon(), later(1)).await.unwrap();
+    let job = job.unwrap();
+    assert!(jobs.refresh_too(id, later(1)).await.unwrap());
+    assert!(
+        !jobs.refresh_too(id, later(1)).await.unwrap(),
+        "it is one by now"
+    );
+    // Whoever works on it hears of it at the end.
+    let mut answer = answered(job.id, 0, id, &me);
+    answer.requests = 1;
+    jobs.settle(&answer).await.unwrap();
+    let done = JobOutcome::Done;
+    assert!(!jobs.finish(job.id, &me, &done, later(1)).await.unwrap());
+    let now = jobs.mine(job.id, &me).await.unwrap().unwrap();
+    assert_eq!((now.kind, now.planned_on), (JobKind::Refresh, None));
+}
+
+async fn questions_beside_what_is_kept_say_nothing_about_it(fresh: Fresh) {
+    let store = fresh.store().await;
+    let id = connection(&store).await;
+    let (jobs, me) = (store.jobs(), owner("me"));
+    let job = taken(&store, id, &me).await;
+    jobs.finish(job.id, &me, &JobOutcome::Done, later(1))
+        .await
+        .unwrap();
+    ask(&store, id, later(2)).await;
+    let asked = jobs.claim(&me, Some(id), later(2), later(3)).await.unwrap();
+    let asked = asked.unwrap();
+    jobs.settle(&answered(asked.id, 0, id, &me)).await.unwrap();
+    assert!(
+        jobs.finish(asked.id, &me, &JobOutcome::Done, later(3))
+            .await
+            .unwrap()
+    );
+    assert_eq!(jobs.latest(id).await.unwrap().unwrap().id, asked.id);
+    for found in [
+        jobs.latest_of_kept(id).await,
+        jobs.latest_complete(id).await,
+        jobs.latest_refresh(id).await,
+    ] {
+        assert_eq!(found.unwrap().unwrap().id, job.id);
+    }
 }

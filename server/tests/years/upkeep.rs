@@ -6,7 +6,8 @@ use std::{collections::BTreeMap, process::Command};
 use chrono::{Datelike, Local, NaiveDate, NaiveTime, TimeDelta, TimeZone};
 use domain::{
     account::ConnectionId,
-    cube::Cube,
+    cube::{Cube, Granularity, Question},
+    dimension::GroupKey,
     grouped::Figures,
     history::MonthSource,
     job::JobState,
@@ -18,6 +19,7 @@ use domain::{
     report::{Figure, NotCompared},
 };
 use server::{
+    jobs::plan::{self, History},
     services::costs::CostService,
     store::{costs::Reported, jobs::JobKind},
 };
@@ -77,6 +79,11 @@ async fn day_by_day<const HOUSE: usize>(first: NaiveDate, days: i64) {
         house.simulator.clear_requests();
         for hour in [2, 9, 16, 23] {
             house.at(today, hour);
+            // A person's question doesn't stand in the place of the day's refresh.
+            if number == PERSON_ASKS && hour == 2 {
+                ask(&house, id, today).await;
+                house.simulator.clear_requests();
+            }
             house.look().await;
         }
         let (job, kind, state) = house.latest(id).await;
@@ -87,6 +94,8 @@ async fn day_by_day<const HOUSE: usize>(first: NaiveDate, days: i64) {
         assert!(requests <= 5, "{requests} requests on {today}");
         // Every cube, every day.
         assert!(requests >= 4, "{requests} requests on {today}");
+        // What a person asked for once is nothing that upkeep pays for.
+        assert_eq!(about_tags(&house), 0, "on {today}");
         check_months(&house, id, today).await;
         let next = today.succ_opt().unwrap();
         if today.day() <= 2 || next.day() <= 2 || number == days {
@@ -120,6 +129,32 @@ async fn check_archive<const HOUSE: usize>(
     };
     let expected: Vec<_> = since.by_month().iter().map(in_books).collect();
     assert_eq!(totals, expected, "on {today}");
+}
+
+/// On this day, by number, a person asks for something beside what is kept.
+const PERSON_ASKS: i64 = 5;
+
+/// A person asks for costs by a tag.
+async fn ask<const HOUSE: usize>(house: &House<HOUSE>, id: ConnectionId, today: NaiveDate) {
+    let question = Question {
+        granularity: Granularity::Daily,
+        keys: vec![GroupKey::Tag("Team".to_owned())],
+        filter: None,
+    };
+    let step = plan::asked_step(today, &question, &History::default()).unwrap();
+    house.syncer.ask(house.user.id, id, &step).await.unwrap();
+    house.idle().await;
+    let (_, kind, state) = house.latest(id).await;
+    assert_eq!((kind, state), (JobKind::Asked, JobState::Done));
+    assert_eq!(about_tags(house), 1);
+}
+
+fn about_tags<const HOUSE: usize>(house: &House<HOUSE>) -> usize {
+    let requests = house.simulator.requests();
+    let bodies = requests.iter().filter_map(|request| request.body.as_ref());
+    bodies
+        .filter(|body| body["GroupBy"][0]["Type"] == "TAG")
+        .count()
 }
 
 /// A sum over days in the books, as the main cube's rows are rounded.

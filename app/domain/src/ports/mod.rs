@@ -2,6 +2,7 @@
 //! hand in fakes. Every call that touches a person's things takes the person.
 
 mod bills;
+mod breakdowns;
 
 use std::net::IpAddr;
 
@@ -22,6 +23,7 @@ use crate::{
 };
 
 pub use bills::Bills;
+pub use breakdowns::Breakdowns;
 pub use doctor::Doctor;
 pub use jobs::Jobs;
 mod environment;

@@ -102,7 +102,7 @@ impl ConnectionService {
             .filter(|holder| holder.id != stored.id)
             .map(|source| source.name);
         Ok(Connection {
-            sync: state::of(&self.store, stored.id).await?,
+            sync: state::of(&self.store, self.clock, stored.id).await?,
             cap: caps::status(&self.store, self.clock, &stored).await?,
             id: stored.id,
             name: stored.name,

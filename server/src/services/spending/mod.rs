@@ -144,7 +144,7 @@ impl Spending for SpendingService {
         let set = self.store.caps().set(id, cap).await;
         set.map_err(|error| internal("storing a cap", &error))?;
         // What the old cap stopped goes on.
-        let stopped = state::of(&self.store, id).await?.error;
+        let stopped = state::of(&self.store, self.clock, id).await?.error;
         let covered = caps::status(&self.store, self.clock, &connection)
             .await?
             .covers(domain::account::COST_EXPLORER_REQUEST);

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::{
     account::ConnectionId,
-    cube::{Cube, Question},
+    cube::{Cube, Granularity, Question},
 };
 use sea_orm::ConnectionTrait;
 use sha2::{Digest, Sha256};
@@ -25,6 +25,14 @@ pub struct StoredCube {
     pub made_at: DateTime<Utc>,
     /// When somebody last looked at it; of no meaning for the kept ones.
     pub last_used_at: DateTime<Utc>,
+}
+
+impl StoredCube {
+    /// Whether a person asked for it. Months are asked for by themselves.
+    #[must_use]
+    pub fn is_asked(&self) -> bool {
+        self.kept.is_none() && self.question.granularity == Granularity::Daily
+    }
 }
 
 impl Costs<'_> {
@@ -50,7 +58,7 @@ impl Costs<'_> {
         let cubes = self.cubes(connection).await?;
         Ok(cubes
             .into_iter()
-            .filter(|cube| cube.kept.is_none() && cube.last_used_at >= since)
+            .filter(|cube| cube.is_asked() && cube.last_used_at >= since)
             .map(|cube| cube.question)
             .collect())
     }

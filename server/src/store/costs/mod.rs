@@ -7,6 +7,7 @@
 use super::database::Database;
 
 mod amounts;
+mod asked;
 mod cells;
 mod condition;
 mod cubes;
@@ -27,6 +28,7 @@ mod sql;
 mod tally;
 mod write;
 
+pub use asked::AskedCube;
 pub use cubes::StoredCube;
 pub use daily::DailyCost;
 pub use replace::{Arrived, Replaced};

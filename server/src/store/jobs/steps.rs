@@ -52,7 +52,7 @@ pub struct StoredStep {
 
 impl Jobs<'_> {
     /// Puts these steps in the place of the open ones; answers whether the job is still this
-    /// owner's.
+    /// owner's. What a person has asked for stays open, whatever becomes of the others.
     ///
     /// # Errors
     /// When the database fails.
@@ -73,7 +73,13 @@ impl Jobs<'_> {
         if mine == 0 {
             return Ok(false);
         }
-        let open = "DELETE FROM job_steps WHERE job_id = $1 AND state = 'open'";
+        for found_anew in steps {
+            let again = "DELETE FROM job_steps WHERE job_id = $1 AND state = 'open' AND part = $2";
+            let part = found_anew.part.to_text();
+            run(&transaction, again, [id.0.into(), part.into()]).await?;
+        }
+        let open = "DELETE FROM job_steps WHERE job_id = $1 AND state = 'open' \
+                    AND part NOT LIKE 'asked:%'";
         run(&transaction, open, [id.0.into()]).await?;
         let kept = "SELECT COALESCE(MAX(position), 0) AS last FROM job_steps WHERE job_id = $1";
         let kept = rows(&transaction, kept, [id.0.into()]).await?;
@@ -170,11 +176,11 @@ impl Jobs<'_> {
     }
 }
 
-fn part(row: &Row) -> Result<Part> {
+pub(super) fn part(row: &Row) -> Result<Part> {
     row.read("part", Part::named)
 }
 
-fn period(row: &Row) -> Result<Period> {
+pub(super) fn period(row: &Row) -> Result<Period> {
     Period::new(row.get("first_day")?, row.get("end_day")?)
         .map_err(|_| StoreError::Unreadable("end_day"))
 }

@@ -1,0 +1,218 @@
+//! Costs by whatever a person chose, from what is stored; or what AWS would have to be
+//! asked for it, and for how much.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Error,
+    account::ConnectionId,
+    bill::Known,
+    cube::{Granularity, LinkedAccountName, Question},
+    dimension::GroupKey,
+    grouped::Report,
+    job::{SyncState, price},
+    money::Money,
+    period::Period,
+    spending::CapStatus,
+    wish::{Wanted, Wish},
+};
+
+/// What was asked for and looked at within so many days is asked anew by a person's refresh.
+pub const USED_DAYS: i64 = 7;
+/// Longer filters aren't asked: AWS refuses them.
+const MOST_VALUES: usize = 1_000;
+/// A tag's key, the longest text that AWS takes as a name, has 128 letters and `user:`
+/// before it; its value 256.
+const LONGEST: usize = 300;
+
+/// The page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Breakdown {
+    /// Whose costs.
+    pub connection: ConnectionId,
+    /// The day it was made for.
+    pub today: NaiveDate,
+    /// What the person wished for.
+    pub wish: Wish,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// Tags and cost categories that are known because somebody has asked for them.
+    pub keys: Vec<GroupKey>,
+    /// Known values of the key that is filtered by.
+    pub values: Vec<String>,
+    /// The names of linked accounts.
+    pub names: Vec<LinkedAccountName>,
+    /// What has been asked for beside what is kept by itself, what was used last first.
+    pub asked: Vec<Asked>,
+    /// What is under way.
+    pub sync: SyncState,
+    /// What requests may cost.
+    pub cap: CapStatus,
+}
+
+/// What came of a wish.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Outcome {
+    /// The store knows.
+    Found(Box<Found>),
+    /// AWS would have to be asked.
+    Ask(Offer),
+    /// AWS is being asked, or will be as soon as another question is answered.
+    OnItsWay(Question),
+    /// It can't be.
+    Refused(Error),
+}
+
+/// What the store knows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Found {
+    /// What was wanted.
+    pub wanted: Wanted,
+    /// The numbers.
+    pub report: Report,
+    /// How complete its days are.
+    pub known: Known,
+    /// When the newest of them came.
+    pub as_of: Option<DateTime<Utc>>,
+    /// For asking it once more, where no refresh of the daily upkeep does.
+    pub again: Option<Offer>,
+}
+
+/// A question to AWS and its price.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Offer {
+    /// What is asked.
+    pub question: Question,
+    /// For which days.
+    pub period: Period,
+    /// Requests that it takes: one for each page of the answer. Before the first answer nobody
+    /// knows how many pages there are: then one.
+    pub requests: u32,
+    /// Whether it has never been answered.
+    pub first: bool,
+}
+
+impl Offer {
+    /// What it costs; the least, where it has never been answered.
+    #[must_use]
+    pub fn price(&self) -> Money {
+        price(self.requests)
+    }
+}
+
+/// What somebody has asked AWS for.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Asked {
+    /// What.
+    pub question: Question,
+    /// From the first to the last stored day; `None` before anything has come.
+    pub period: Option<Period>,
+    /// Stored days.
+    pub days: u32,
+    /// Groups that it tells apart.
+    pub groups: u32,
+    /// When AWS was asked last.
+    pub as_of: Option<DateTime<Utc>>,
+    /// When somebody last looked at it.
+    pub last_used_at: DateTime<Utc>,
+    /// Whether a person's refresh asks for it anew.
+    pub refreshed: bool,
+    /// Requests that asking for what has changed takes.
+    pub requests: u32,
+}
+
+impl Question {
+    /// Whether a person may have it asked: it is none that is kept anyway, and AWS takes it.
+    ///
+    /// # Errors
+    /// [`crate::Code::Invalid`] in the field `question`.
+    pub fn check(&self) -> Result<(), Error> {
+        let sizes = |key: &GroupKey| match key {
+            GroupKey::Dimension(_) => 0,
+            GroupKey::Tag(text) | GroupKey::CostCategory(text) => text.len(),
+        };
+        let filter = self.filter.as_ref();
+        let filtered = filter
+            .map(crate::dimension::Filter::keys)
+            .unwrap_or_default();
+        let keys = || self.keys.iter().chain(filtered.iter().copied());
+        let twice = matches!(&self.keys[..], [one, other] if one == other);
+        let fits = self.granularity == Granularity::Daily
+            && self.keys.len() <= 2
+            && !twice
+            && filter.is_none_or(|filter| (1..=MOST_VALUES).contains(&filter.size()))
+            && keys().all(|key| sizes(key) <= LONGEST);
+        if !fits {
+            return Err(Error::invalid(
+                "question",
+                "AWS can't be asked this.",
+                "Group by at most two different keys, and filter by fewer values.",
+            ));
+        }
+        if self.kept().is_some() {
+            return Err(Error::invalid(
+                "question",
+                "This is kept by itself.",
+                "Refresh the connection to have it anew.",
+            ));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        cube::Cube,
+        dimension::{Dimension, Filter},
+    };
+
+    fn question(keys: Vec<GroupKey>, filter: Option<Filter>) -> Question {
+        Question {
+            granularity: Granularity::Daily,
+            keys,
+            filter,
+        }
+    }
+
+    #[test]
+    fn what_is_asked_is_something_that_aws_takes() {
+        let team = || GroupKey::Tag("Team".to_owned());
+        let region = || GroupKey::from(Dimension::Region);
+        let only = |values: usize| Filter::In {
+            key: team(),
+            values: (0..values).map(|value| value.to_string()).collect(),
+        };
+        assert!(question(vec![team(), region()], None).check().is_ok());
+        assert!(question(vec![], Some(only(3))).check().is_ok());
+        for wrong in [
+            question(vec![team(), team()], None),
+            question(vec![team(), region(), Dimension::Az.into()], None),
+            question(vec![], Some(only(0))),
+            question(vec![], Some(only(MOST_VALUES + 1))),
+            question(vec![GroupKey::Tag("x".repeat(301))], None),
+            Cube::ServiceRegion.question(),
+            Question::months(),
+        ] {
+            let error = wrong.check().unwrap_err();
+            assert_eq!(error.field.as_deref(), Some("question"), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn questions_read_like_titles() {
+        let team = GroupKey::Tag("Team".to_owned());
+        let zone = Filter::In {
+            key: Dimension::Az.into(),
+            values: vec!["eu-west-1a".to_owned()],
+        };
+        let one = question(vec![team, Dimension::UsageType.into()], Some(zone));
+        assert_eq!(
+            one.label(),
+            "By tag Team and usage type, where availability zone is eu-west-1a"
+        );
+        assert_eq!(question(vec![], None).label(), "Totals");
+    }
+}
