@@ -4,13 +4,17 @@ use std::process::Command;
 
 use clap::ValueEnum;
 
+use crate::failure::Result;
 use crate::plan::{Outcome, Step};
 use crate::project::Project;
+use crate::screen::Screen;
 use crate::{command, hint};
 
 /// What can be measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Bench {
+    /// How fast costs are stored and reported, the more there are.
+    Store,
     /// How fast requests to AWS leave while its answers are slow.
     Throttle,
 }
@@ -18,42 +22,53 @@ pub enum Bench {
 /// The steps that compile a benchmark and run it.
 pub fn steps(bench: Bench) -> Vec<Step> {
     match bench {
-        Bench::Throttle => vec![build_throttle(), measure_throttle()],
+        Bench::Store => vec![
+            Step {
+                name: BUILDING,
+                work: |project, screen| build(project, screen, "store"),
+            },
+            Step {
+                name: "Measuring (takes some minutes)",
+                work: |project, screen| measure(project, screen, "store"),
+            },
+        ],
+        Bench::Throttle => vec![
+            Step {
+                name: BUILDING,
+                work: |project, screen| build(project, screen, "throttle"),
+            },
+            Step {
+                name: "Measuring (takes a minute)",
+                work: |project, screen| measure(project, screen, "throttle"),
+            },
+        ],
     }
 }
 
-fn build_throttle() -> Step {
-    Step {
-        name: "Building the benchmark (the first time takes minutes)",
-        work: |project, screen| {
-            let mut cargo = cargo(project, "throttle");
-            cargo.arg("--no-run");
-            hint::apply(project, &mut cargo, screen);
-            command::run(
-                &mut cargo,
-                screen,
-                "The benchmark doesn't compile: mend what the compiler names above.",
-            )?;
-            Ok(Outcome::DONE)
-        },
-    }
+const BUILDING: &str = "Building the benchmark (the first time takes minutes)";
+
+fn build(project: &Project, screen: &Screen, bench: &str) -> Result<Outcome> {
+    let mut cargo = cargo(project, bench);
+    cargo.arg("--no-run");
+    hint::apply(project, &mut cargo, screen);
+    command::run(
+        &mut cargo,
+        screen,
+        "The benchmark doesn't compile: mend what the compiler names above.",
+    )?;
+    Ok(Outcome::DONE)
 }
 
-fn measure_throttle() -> Step {
-    Step {
-        name: "Measuring (takes a minute)",
-        work: |project, screen| {
-            let mut cargo = cargo(project, "throttle");
-            cargo.arg("--quiet");
-            // The same compiler call, or everything would be compiled anew.
-            hint::apply(project, &mut cargo, screen);
-            let output = command::run(&mut cargo, screen, "The benchmark failed.")?;
-            for line in output.lines() {
-                screen.say(line);
-            }
-            Ok(Outcome::DONE)
-        },
+fn measure(project: &Project, screen: &Screen, bench: &str) -> Result<Outcome> {
+    let mut cargo = cargo(project, bench);
+    cargo.arg("--quiet");
+    // The same compiler call, or everything would be compiled anew.
+    hint::apply(project, &mut cargo, screen);
+    let output = command::run(&mut cargo, screen, "The benchmark failed.")?;
+    for line in output.lines() {
+        screen.say(line);
     }
+    Ok(Outcome::DONE)
 }
 
 fn cargo(project: &Project, bench: &str) -> Command {
