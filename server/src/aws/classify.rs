@@ -268,3 +268,6 @@ fn harmless(text: &str) -> Option<String> {
 #[cfg(test)]
 #[path = "classify_tests.rs"]
 mod tests;
+#[cfg(test)]
+#[path = "classify_trouble_tests.rs"]
+mod trouble_tests;

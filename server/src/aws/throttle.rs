@@ -191,5 +191,8 @@ impl Drop for Permit {
 }
 
 #[cfg(test)]
+#[path = "throttle_slowing_tests.rs"]
+mod slowing_tests;
+#[cfg(test)]
 #[path = "throttle_tests.rs"]
 mod tests;
