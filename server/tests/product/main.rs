@@ -17,6 +17,7 @@ mod guessing;
 mod jobs;
 mod keys;
 mod killed;
+mod looking;
 mod privacy;
 mod roles;
 mod secrets;
