@@ -118,11 +118,15 @@ impl Costs<'_> {
             period,
         };
         let level = sums.level();
+        let mut texts = reader.texts(level, 0).await?;
+        texts.extend(reader.texts(level, 1).await?);
+        let texts: HashMap<i64, String> = texts.into_iter().collect();
+        // A series without this key has number 0 in its place, and no text.
+        let text = |number: i64| texts.get(&number).map_or("", String::as_str);
         let mut series = HashMap::new();
         for row in reader.series(level).await? {
-            let key = |place| row.at::<Option<String>>(place);
-            let counts = level & KEY2 == 0 || sums.view.counts(&key(2)?.unwrap_or_default());
-            let of = (key(1)?.unwrap_or_default(), row.currency()?);
+            let counts = level & KEY2 == 0 || sums.view.counts(text(row.at(2)?));
+            let of = (text(row.at(1)?), row.currency()?);
             series.insert(row.at::<i64>(0)?, counts.then_some(of));
         }
         let which = Which::Level(level);
@@ -135,9 +139,8 @@ impl Costs<'_> {
             let of = series.get(&amount.series);
             let of = of.ok_or(StoreError::Unreadable("series_id"))?;
             if let Some((key, currency)) = of {
-                *added
-                    .entry((amount.piece, key.as_str(), *currency))
-                    .or_default() += i128::from(amount.value);
+                *added.entry((amount.piece, *key, *currency)).or_default() +=
+                    i128::from(amount.value);
             }
         }
         added

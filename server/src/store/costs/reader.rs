@@ -60,16 +60,43 @@ pub(super) fn piece(step: Step, day: i64) -> Result<i64> {
 }
 
 impl Reader<'_> {
-    /// The series of a level: number, texts of both keys, currency, unit.
+    /// The same with another filter.
+    pub(super) fn with(&self, filter: Option<Filter>) -> Reader<'_> {
+        Reader {
+            on: self.on,
+            connections: self.connections,
+            cubes: self.cubes.clone(),
+            question: self.question.clone(),
+            filter,
+            metric: self.metric,
+            period: self.period,
+        }
+    }
+
+    /// The series of a level: number, numbers of both keys, unit, currency. Their texts
+    /// apart: there are far fewer of them.
     pub(super) async fn series(&self, level: i64) -> Result<Vec<Row>> {
         let mut sql = Sql::new(
             self.on,
-            "SELECT s.id, k1.value, k2.value, s.unit, s.currency FROM cube_series s \
-             LEFT JOIN cube_keys k1 ON k1.id = s.key1 LEFT JOIN cube_keys k2 ON k2.id = s.key2 \
-             WHERE ",
+            "SELECT s.id, s.key1, s.key2, s.unit, s.currency FROM cube_series s WHERE ",
         );
         self.push_series(&mut sql, level)?;
         sql.fetch(self.on).await
+    }
+
+    /// The numbers and texts of the first or second key (place 0 or 1) of a level's series.
+    pub(super) async fn texts(&self, level: i64, place: usize) -> Result<Vec<(i64, String)>> {
+        let column = if place == 0 { "s.key1" } else { "s.key2" };
+        let mut sql = Sql::new(
+            self.on,
+            "SELECT id, value FROM cube_keys WHERE id IN (SELECT ",
+        );
+        sql.push(column).push(" FROM cube_series s WHERE ");
+        self.push_series(&mut sql, level)?;
+        let rows = sql.push(")").fetch(self.on).await?;
+        rows.iter()
+            .map(|row| Ok((row.at(0)?, row.at(1)?)))
+            .collect()
     }
 
     /// What the series amount to in each piece where they have anything.

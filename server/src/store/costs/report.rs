@@ -1,6 +1,6 @@
 //! Reports: costs over a period by groups, from the first stored cube that can answer.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, hash::Hash};
 
 use domain::{
     account::ConnectionId,
@@ -17,7 +17,7 @@ use sea_orm::{DatabaseTransaction, TryGetable};
 use super::{
     Costs, condition, cubes, days,
     reader::{Reader, Which, piece},
-    tally::{Groups, Number, Tally},
+    tally::{Groups, Number, Tally, Texts},
 };
 use crate::store::{
     Result, StoreError,
@@ -147,7 +147,7 @@ async fn tables<N, U>(
 ) -> Result<Vec<Table<U, N::Out>>>
 where
     N: Number + TryGetable,
-    U: Clone + Ord,
+    U: Clone + Hash + Ord,
 {
     let filtered = reader.filter.as_ref().map(Filter::keys).unwrap_or_default();
     let keys = &reader.question.keys;
@@ -155,6 +155,12 @@ where
     let level =
         total_level | condition::level(keys, &query.group_by).ok_or(StoreError::NoSuchKey)?;
     let pieces = Pieces::new(query)?;
+    if let Some(Filter::Not(left_out)) = &reader.filter
+        && let Some(tables) =
+            tables_without::<N, U>(reader, left_out, query, &unit, &pieces).await?
+    {
+        return Ok(tables);
+    }
     let groups = groups(reader, level, query, &unit).await?;
 
     // The largest are found by their totals: so only theirs have to be read in pieces,
@@ -185,6 +191,51 @@ where
     tally.tables(&groups, top)
 }
 
+/// Everything without a part, as the sum of everything less that part: both are small,
+/// where what is left isn't. `None` where that is no help, or doesn't tell.
+async fn tables_without<N, U>(
+    reader: &Reader<'_>,
+    left_out: &Filter,
+    query: &ReportQuery,
+    unit: &impl Fn(&Row) -> Result<U>,
+    pieces: &Pieces,
+) -> Result<Option<Vec<Table<U, N::Out>>>>
+where
+    N: Number + TryGetable,
+    U: Clone + Hash + Ord,
+{
+    let looked_at = left_out.keys();
+    let apart = query.group_by.iter().all(|key| !looked_at.contains(key));
+    // Floating numbers don't subtract exactly.
+    if !apart || !query.metric.is_cost() {
+        return Ok(None);
+    }
+    let keys = &reader.question.keys;
+    let whole_level = condition::level(keys, &query.group_by).ok_or(StoreError::NoSuchKey)?;
+    let looked_at = condition::level(keys, looked_at).ok_or(StoreError::NoSuchKey)?;
+    let part_level = whole_level | looked_at;
+    let whole = reader.with(None);
+    let part = reader.with(Some(left_out.clone()));
+    let mut texts = numbers_and_texts(&whole, whole_level, query).await?;
+    texts.extend(numbers_and_texts(&part, part_level, query).await?);
+    let mut series = numbered(&whole, whole_level, query, unit).await?;
+    series.extend(numbered(&part, part_level, query, unit).await?);
+    let groups = Groups::new(Texts::new(texts), series);
+    let all = Which::Level(whole_level);
+    let mut tally = read::<N, U>(&whole, &all, query.step, pieces, &groups).await?;
+    let all = Which::Level(part_level);
+    for amount in part.amounts(&all, query.step).await? {
+        let piece = pieces.place(amount.piece)?;
+        tally.take_away(groups.of(amount.series)?, piece, amount.value);
+    }
+    // Nothing left, or left with amounts that come to nothing? Those who look row by row know.
+    if tally.has_empty() {
+        return Ok(None);
+    }
+    let top = query.top.and_then(|top| usize::try_from(top).ok());
+    tally.tables(&groups, top).map(Some)
+}
+
 async fn read<N, U>(
     reader: &Reader<'_>,
     which: &Which<'_>,
@@ -194,7 +245,7 @@ async fn read<N, U>(
 ) -> Result<Tally<N>>
 where
     N: Number + TryGetable,
-    U: Clone + Ord,
+    U: Clone + Hash + Ord,
 {
     let mut tally = Tally::new(pieces.count);
     for amount in reader.amounts(which, step).await? {
@@ -205,24 +256,48 @@ where
 }
 
 /// The groups of a level's series.
-async fn groups<U: Clone + Ord>(
+async fn groups<U: Clone + Hash + Ord>(
     reader: &Reader<'_>,
     level: i64,
     query: &ReportQuery,
     unit: &impl Fn(&Row) -> Result<U>,
 ) -> Result<Groups<U>> {
+    let texts = numbers_and_texts(reader, level, query).await?;
+    let series = numbered(reader, level, query, unit).await?;
+    Ok(Groups::new(Texts::new(texts), series))
+}
+
+/// Where the keys that are grouped by stand among those of the cube.
+fn places<'a>(reader: &'a Reader<'_>, query: &'a ReportQuery) -> impl Iterator<Item = usize> {
     let keys = &reader.question.keys;
-    let places: Vec<usize> = (query.group_by.iter())
-        .filter_map(|key| keys.iter().position(|one| one == key))
-        .collect();
-    let mut series = Vec::new();
-    for row in reader.series(level).await? {
-        let texts = (places.iter())
-            .map(|place| Ok(row.at::<Option<String>>(1 + place)?.unwrap_or_default()))
-            .collect::<Result<Vec<_>>>()?;
-        series.push((row.at(0)?, unit(&row)?, texts));
+    (query.group_by.iter()).filter_map(|key| keys.iter().position(|one| one == key))
+}
+
+async fn numbers_and_texts(
+    reader: &Reader<'_>,
+    level: i64,
+    query: &ReportQuery,
+) -> Result<Vec<(i64, String)>> {
+    let mut texts = Vec::new();
+    for place in places(reader, query) {
+        texts.extend(reader.texts(level, place).await?);
     }
-    Ok(Groups::new(series))
+    Ok(texts)
+}
+
+/// Each series' number, unit and numbers of the keys that are grouped by.
+async fn numbered<U>(
+    reader: &Reader<'_>,
+    level: i64,
+    query: &ReportQuery,
+    unit: &impl Fn(&Row) -> Result<U>,
+) -> Result<Vec<(i64, U, Vec<i64>)>> {
+    let rows = reader.series(level).await?;
+    let series = rows.iter().map(|row| {
+        let numbers = places(reader, query).map(|place| row.at(1 + place));
+        Ok((row.at(0)?, unit(row)?, numbers.collect::<Result<_>>()?))
+    });
+    series.collect()
 }
 
 /// Which piece a number stands for.

@@ -3,6 +3,8 @@
 use std::{
     cmp::Ordering,
     collections::{BTreeMap, HashMap},
+    hash::Hash,
+    iter,
 };
 
 use domain::{
@@ -79,40 +81,75 @@ impl Number for f64 {
     }
 }
 
+/// The texts of keys, each once, though connections have numbers of their own for them.
+pub(super) struct Texts {
+    places: HashMap<i64, usize>,
+    all: Vec<String>,
+}
+
+impl Texts {
+    /// From each text's number and the text. What has no number has no text.
+    pub(super) fn new(numbered: impl IntoIterator<Item = (i64, String)>) -> Self {
+        let mut texts = Self {
+            places: HashMap::new(),
+            all: vec![String::new()],
+        };
+        let mut known: HashMap<String, usize> = HashMap::from([(String::new(), 0)]);
+        for (number, text) in numbered {
+            let next = texts.all.len();
+            let place = *known.entry(text).or_insert_with_key(|text| {
+                texts.all.push(text.clone());
+                next
+            });
+            texts.places.insert(number, place);
+        }
+        texts
+    }
+
+    fn place(&self, number: i64) -> usize {
+        self.places.get(&number).copied().unwrap_or_default()
+    }
+}
+
 /// Which group each series belongs to.
 pub(super) struct Groups<U> {
     of: HashMap<i64, usize>,
-    places: BTreeMap<(U, Vec<String>), usize>,
-    all: Vec<(U, Vec<String>)>,
+    /// Each group's unit and the places of its texts.
+    all: Vec<(U, Vec<usize>)>,
+    texts: Vec<String>,
 }
 
-impl<U: Clone + Ord> Groups<U> {
-    /// From each series' number, unit and values of the keys that are grouped by.
-    pub(super) fn new(series: impl IntoIterator<Item = (i64, U, Vec<String>)>) -> Self {
-        let mut groups = Self {
-            of: HashMap::new(),
-            places: BTreeMap::new(),
-            all: Vec::new(),
-        };
+impl<U: Clone + Eq + Hash> Groups<U> {
+    /// From each series' number, unit and numbers of the keys that are grouped by.
+    pub(super) fn new(texts: Texts, series: impl IntoIterator<Item = (i64, U, Vec<i64>)>) -> Self {
+        let mut of = HashMap::new();
+        let mut all = Vec::new();
+        // Comparing places is much faster than comparing texts.
+        let mut known: HashMap<(U, Vec<usize>), usize> = HashMap::new();
         for (series, unit, keys) in series {
-            let identity = (unit, keys);
-            let place = match groups.places.get(&identity) {
-                Some(place) => *place,
-                None => {
-                    groups.all.push(identity.clone());
-                    let place = groups.all.len() - 1;
-                    groups.places.insert(identity, place);
-                    place
-                }
-            };
-            groups.of.insert(series, place);
+            let places = keys.into_iter().map(|key| texts.place(key)).collect();
+            let place = *known.entry((unit, places)).or_insert_with_key(|identity| {
+                all.push(identity.clone());
+                all.len() - 1
+            });
+            of.insert(series, place);
         }
-        groups
+        Self {
+            of,
+            all,
+            texts: texts.all,
+        }
     }
 
     pub(super) fn of(&self, series: i64) -> Result<usize> {
         let place = self.of.get(&series).copied();
         place.ok_or(StoreError::Unreadable("series_id"))
+    }
+
+    /// The values of the keys of a group.
+    fn keys(&self, group: usize) -> impl Iterator<Item = &str> {
+        let (_, places) = &self.all[group];
+        places.iter().map(|place| self.texts[*place].as_str())
     }
 
     /// The numbers of the series of some groups, in order.
@@ -152,6 +189,21 @@ impl<N: Number> Tally<N> {
         }
     }
 
+    pub(super) fn take_away(&mut self, group: usize, piece: usize, value: N) {
+        let values = self.values.get_mut(&group);
+        if let Some(sum) = values.and_then(|values| values.get_mut(piece)) {
+            *sum = N::minus(*sum, value.widen());
+        }
+    }
+
+    /// Whether a group has come to nothing in every piece.
+    pub(super) fn has_empty(&self) -> bool {
+        let is_nothing = |sum: &N::Sum| N::by_size(*sum, N::Sum::default()).is_eq();
+        self.values
+            .values()
+            .any(|values| values.iter().all(is_nothing))
+    }
+
     fn total(&self, group: usize) -> N::Sum {
         let values = self.values.get(&group).into_iter().flatten();
         values.fold(N::Sum::default(), |sum, value| N::plus(sum, *value))
@@ -159,23 +211,29 @@ impl<N: Number> Tally<N> {
 
     /// For each unit its groups, the largest first, equal ones by name; as many as have
     /// a line of their own, and how many there are beyond.
-    pub(super) fn ranked<U: Clone + Ord>(
+    pub(super) fn ranked<U: Clone + Hash + Ord>(
         &self,
         groups: &Groups<U>,
         top: Option<usize>,
     ) -> BTreeMap<U, Ranked> {
-        let mut by_unit: BTreeMap<U, Vec<usize>> = BTreeMap::new();
+        let mut by_unit: BTreeMap<U, Vec<(N::Sum, usize)>> = BTreeMap::new();
         for group in self.values.keys() {
             let (unit, _) = &groups.all[*group];
-            by_unit.entry(unit.clone()).or_default().push(*group);
+            let sized = (self.total(*group), *group);
+            match by_unit.get_mut(unit) {
+                Some(known) => known.push(sized),
+                None => {
+                    by_unit.insert(unit.clone(), vec![sized]);
+                }
+            }
         }
         by_unit
             .into_iter()
-            .map(|(unit, mut largest)| {
-                largest.sort_by(|a, b| {
-                    N::by_size(self.total(*a), self.total(*b))
-                        .then_with(|| groups.all[*a].1.cmp(&groups.all[*b].1))
+            .map(|(unit, mut sized)| {
+                sized.sort_by(|(one, a), (other, b)| {
+                    N::by_size(*one, *other).then_with(|| groups.keys(*a).cmp(groups.keys(*b)))
                 });
+                let mut largest: Vec<usize> = sized.into_iter().map(|(_, group)| group).collect();
                 // A single one beyond the top is named: "other" would say less.
                 let own = top.filter(|top| largest.len() > top + 1);
                 let rest = largest.split_off(own.unwrap_or(largest.len()));
@@ -185,7 +243,7 @@ impl<N: Number> Tally<N> {
     }
 
     /// Tables of what has been added up for every group.
-    pub(super) fn tables<U: Clone + Ord>(
+    pub(super) fn tables<U: Clone + Hash + Ord>(
         &self,
         groups: &Groups<U>,
         top: Option<usize>,
@@ -194,7 +252,7 @@ impl<N: Number> Tally<N> {
             .map(|(unit, ranked)| {
                 let mut table = Lines::<N>::new(self.pieces);
                 for group in &ranked.largest {
-                    table.push(&groups.all[*group].1, 1, self.values[group].clone())?;
+                    table.push(groups.keys(*group), 1, self.values[group].clone())?;
                 }
                 let mut rest = vec![N::Sum::default(); self.pieces];
                 for group in &ranked.rest {
@@ -208,7 +266,7 @@ impl<N: Number> Tally<N> {
 
     /// Tables of what has been added up for the largest groups; the rest is what is
     /// missing to the whole, which has one group for each unit.
-    pub(super) fn tables_within<U: Clone + Ord>(
+    pub(super) fn tables_within<U: Clone + Hash + Ord>(
         &self,
         groups: &Groups<U>,
         ranked: BTreeMap<U, Ranked>,
@@ -230,7 +288,7 @@ impl<N: Number> Tally<N> {
                     for (rest, value) in rest.iter_mut().zip(&values) {
                         *rest = N::minus(*rest, *value);
                     }
-                    table.push(&groups.all[*group].1, 1, values)?;
+                    table.push(groups.keys(*group), 1, values)?;
                 }
                 table.rest(ranked.rest.len(), rest)?;
                 table.finish(unit)
@@ -261,11 +319,16 @@ impl<N: Number> Lines<N> {
         }
     }
 
-    fn push(&mut self, keys: &[String], groups: usize, values: Vec<N::Sum>) -> Result<()> {
+    fn push<'a>(
+        &mut self,
+        keys: impl Iterator<Item = &'a str>,
+        groups: usize,
+        values: Vec<N::Sum>,
+    ) -> Result<()> {
         add_all::<N>(&mut self.values, &values);
         let total = total::<N>(&values);
         self.groups.push(Group {
-            keys: keys.to_vec(),
+            keys: keys.map(str::to_owned).collect(),
             groups: u32::try_from(groups).unwrap_or(u32::MAX),
             values: finish::<N>(values)?,
             total: N::finish(total)?,
@@ -277,7 +340,7 @@ impl<N: Number> Lines<N> {
         if groups == 0 {
             return Ok(());
         }
-        self.push(&[], groups, values)
+        self.push(iter::empty(), groups, values)
     }
 
     fn finish<U>(self, unit: U) -> Result<Table<U, N::Out>> {
