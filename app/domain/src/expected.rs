@@ -54,6 +54,8 @@ pub enum WhyOwn {
     OtherMetric,
     /// AWS is asked for all charges together, and some don't count here.
     OtherCharges,
+    /// AWS forecasts accounts one by one, and several are added up here.
+    Together,
     /// AWS hasn't been asked today, or had too little history to say anything.
     NoneFromAws,
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     account::{ConnectionId, SyncState},
     expected::Ahead,
+    history::MonthTotal,
     look::Look,
     money::{Currency, Money, Nanos},
     period::Period,
@@ -153,6 +154,9 @@ pub struct Glance {
     pub same_days: Result<SameDays, NotCompared>,
     /// Where this month will end; `None` while too little is known.
     pub ahead: Option<Ahead>,
+    /// The total of each of the last thirteen months of which anything is known, this one
+    /// included.
+    pub months: Vec<MonthTotal>,
     /// The last six months by service.
     pub chart: DailyChart,
 }
@@ -172,6 +176,8 @@ pub struct Overview {
     pub look: Look,
     /// The costs.
     pub costs: Glance,
+    /// What credits have taken off this month so far; `None` where there was none.
+    pub credits: Option<Money>,
     /// Days of the chart of which AWS gave different totals to questions asked minutes apart.
     pub disagreements: Vec<NaiveDate>,
     /// How fresh all of it is and what that cost.
@@ -180,6 +186,52 @@ pub struct Overview {
     pub cap: CapStatus,
     /// When the newest stored day was asked for.
     pub as_of: Option<DateTime<Utc>>,
+}
+
+/// One of several connections that are added up.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Part {
+    /// Which.
+    pub connection: ConnectionId,
+    /// What the person calls it.
+    pub name: String,
+    /// What it came to this month so far.
+    pub month_to_date: Figure,
+    /// When its newest stored day was asked for.
+    pub as_of: Option<DateTime<Utc>>,
+}
+
+/// Several connections added up: those with costs in one currency.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Sum {
+    /// All of them together. A day counts as known where all of them have it.
+    pub costs: Glance,
+    /// Each by itself, the dearest first.
+    pub parts: Vec<Part>,
+}
+
+/// Why a connection isn't in any sum.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NotAdded {
+    /// The sample account's costs are made up.
+    Sample,
+    /// No day is stored.
+    NothingStored,
+}
+
+/// Everything on the Overview page of all connections: each is to another account, so nothing
+/// counts twice. Currencies are never added up: each has a sum.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Together {
+    /// The day it was made for.
+    pub today: NaiveDate,
+    /// What it counts.
+    pub look: Look,
+    /// By currency.
+    pub sums: Vec<Sum>,
+    /// By name, and why.
+    pub left_out: Vec<(String, NotAdded)>,
 }
 
 #[cfg(test)]

@@ -26,3 +26,19 @@ pub async fn overview(
     };
     answer(overview().await)
 }
+
+/// The same of all connections together, by currency.
+#[server(endpoint = "costs/together")]
+pub async fn together(
+    metric: Metric,
+    #[server(default)] view: View,
+) -> Result<report::Together, ApiError> {
+    let together = async || {
+        let user = require_user().await?;
+        services()?
+            .costs
+            .together(&user, Look { metric, view })
+            .await
+    };
+    answer(together().await)
+}

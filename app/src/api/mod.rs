@@ -63,6 +63,7 @@ pub const FUNCTIONS: &[Function] = &[
     private::<environment::Connect>(),
     private::<environment::Renew>(),
     private::<costs::Overview>(),
+    private::<costs::Together>(),
     private::<jobs::Progress>(),
     private::<jobs::Refresh>(),
     private::<jobs::Pause>(),

@@ -17,27 +17,30 @@ pub fn AheadFigure(
     ahead: Option<Ahead>,
     /// The day it is about.
     today: NaiveDate,
-    /// The Forecast page for the same costs.
-    link: String,
+    /// The Forecast page for the same costs, where it has them.
+    link: Option<String>,
 ) -> impl IntoView {
     let label = format!("Expected by the end of {}", today.format("%B"));
     let known = match ahead {
         Some(ahead) => {
             let (end, currency) = (ahead.month_end, ahead.currency);
-            let sure = format!(", {} in 100 months", end.level);
+            let sure = format!(" in {} of 100 months", end.level);
             view! {
                 <dd class="figure__value"><Amount money=Money::new(end.expected.mean, currency)/></dd>
                 <dd class="figure__period">
                     {end.expected.lower.map(|_| view! { <Range expected=end.expected currency=currency/> {sure} })}
                 </dd>
-                <dd class="figure__note">{short_source(&ahead)} " " <a href=link>"Day by day"</a></dd>
+                <dd class="figure__note">
+                    {short_source(&ahead)}
+                    {link.map(|link| view! { " " <a href=link>"Day by day"</a> })}
+                </dd>
             }
             .into_any()
         }
         None => view! {
             <dd class="figure__value"><span class="figure__none">"Too little is known"</span></dd>
             <dd class="figure__period">"It takes two weeks of complete days, and each day of this month."</dd>
-            <dd class="figure__note"><a href=link>"Past forecasts"</a></dd>
+            {link.map(|link| view! { <dd class="figure__note"><a href=link>"Past forecasts"</a></dd> })}
         }
         .into_any(),
     };
@@ -80,6 +83,9 @@ pub fn source_words(ahead: &Ahead) -> String {
             "{OWN} AWS is asked for all charges together, because each other question would cost \
              a request a day."
         ),
+        (None, Some(WhyOwn::Together)) => {
+            format!("{OWN} AWS forecasts connections one by one.")
+        }
         (None, _) => format!(
             "{OWN} AWS has given none for these days. In a young account it has too little history."
         ),

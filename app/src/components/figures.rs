@@ -1,9 +1,9 @@
 //! The four figures at the top of the Overview.
 
+use chrono::NaiveDate;
 use domain::{
-    look::Look,
     money::Nanos,
-    report::{Change, Figure, Glance, NotCompared, Overview, SameDays},
+    report::{Change, Figure, Glance, NotCompared, SameDays},
 };
 use leptos::prelude::*;
 
@@ -17,33 +17,34 @@ use super::{
 #[component]
 pub fn Figures(
     /// What to show.
-    overview: Signal<Overview>,
+    costs: Signal<Glance>,
+    /// The day it is about.
+    today: Signal<NaiveDate>,
+    /// The Forecast page for the same costs, where it has them.
+    forecast: Signal<Option<String>>,
 ) -> impl IntoView {
     let figure = move |pick: fn(&Glance) -> &Figure, label: &'static str| {
         move || {
-            let figure = overview.with(|overview| pick(&overview.costs).clone());
+            let figure = costs.with(|costs| pick(costs).clone());
             view! { <FigureCard label=label figure=figure/> }
         }
     };
     let change = move || {
-        overview.with(|overview| match &overview.costs.same_days {
+        costs.with(|costs| match &costs.same_days {
             Ok(same_days) => {
-                let left_out = left_out(&overview.costs.month_to_date, same_days);
+                let left_out = left_out(&costs.month_to_date, same_days);
                 view! { <ChangeCard same_days=same_days.clone() left_out=left_out/> }.into_any()
             }
             Err(why) => view! { <NoChange why=*why/> }.into_any(),
         })
     };
     let ahead = move || {
-        overview.with(|overview| {
-            let link = forecast_link(&overview.connection.to_string(), overview.look);
-            let ahead = overview.costs.ahead.clone();
-            view! { <AheadFigure ahead=ahead today=overview.today link=link/> }
-        })
+        let ahead = costs.with(|costs| costs.ahead.clone());
+        view! { <AheadFigure ahead=ahead today=today.get() link=forecast.get()/> }
     };
     view! {
-        <section aria-labelledby="figures-title">
-            <h2 id="figures-title" class="hidden">"This month and last month"</h2>
+        <section aria-label="This month and last month">
+            <h2 class="hidden">"This month and last month"</h2>
             <dl class="figures">
                 {figure(|costs| &costs.month_to_date, "This month so far")}
                 {change}
@@ -53,14 +54,6 @@ pub fn Figures(
         </section>
     }
     .into_any()
-}
-
-fn forecast_link(connection: &str, look: Look) -> String {
-    format!(
-        "/forecast?connection={connection}&metric={}&view={}",
-        look.metric.slug(),
-        look.view.slug()
-    )
 }
 
 #[component]

@@ -20,9 +20,9 @@ pub fn MovedTable(
     let currency = same_days.change.amount.currency;
     let heads = vec![
         words("Service"),
+        number("Difference"),
         number(same_days.before.period.to_string()),
         number(same_days.now.period.to_string()),
-        number("Difference"),
     ];
     let total = |figure: Option<Money>| figure.map_or(Nanos::ZERO, |money| money.amount);
     let sum = Moved {
@@ -58,11 +58,11 @@ fn Line(one: Moved, currency: Currency) -> impl IntoView {
                 {one.name}
                 {note.map(|note| view! { <span class="table__note">{note}</span> })}
             </th>
-            <td class="number"><Amount money=money(one.before)/></td>
-            <td class="number"><Amount money=money(one.now)/></td>
             <td class="number number--total">
                 {difference.map(|amount| view! { <Amount money=money(amount) signed=amount != Nanos::ZERO/> })}
             </td>
+            <td class="number"><Amount money=money(one.before)/></td>
+            <td class="number"><Amount money=money(one.now)/></td>
         </tr>
     }
     .into_any()

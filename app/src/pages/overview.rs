@@ -1,59 +1,133 @@
-//! What AWS costs: the figures, the chart and the tables of one connection.
+//! What AWS costs: the figures, the chart and the tables of one connection, or of all.
 //! Switching connection, view or metric reads the store; only Refresh calls AWS.
 
-use domain::report::{DailyChart, DayState, Overview};
+use domain::{
+    look::Look,
+    report::{DayState, Glance, Overview, Together},
+};
 use leptos::prelude::*;
 use leptos_meta::Title;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     api::costs,
     components::{
         answered::Answered,
         cap::CapNotice,
-        chart_view::DailyCost,
         chooser::Chooser,
-        daily_table::DailyTable,
         disagreeing::Disagreeing,
-        figures::Figures,
         frame::Loading,
         fresh::Freshness,
+        glance::AtAGlance,
         key_end::KeyEndNotice,
-        monthly_table::MonthlyTable,
-        moved::MovedTable,
         of_connection::{OfConnection, choose},
+        own_cost::Beside,
         sync_progress::SyncProgress,
+        together::AddedUp,
     },
+    error::ApiError,
 };
 
 /// The Overview.
 #[component]
 pub fn OverviewPage() -> impl IntoView {
     let of = OfConnection::of_address();
-    let overview = Resource::new_blocking(
+    let shown = Resource::new_blocking(
         move || (of.wanted.get(), of.look()),
         move |(wanted, look)| async move {
-            match choose(&of.list.await?, wanted.as_deref()) {
-                Some(id) => costs::overview(id, look.metric, look.view).await.map(Some),
-                None => Ok(None),
-            }
+            let Look { metric, view } = look;
+            Ok::<_, ApiError>(match choose(&of.list.await?, wanted.as_deref()) {
+                Some(id) if id == ALL => Some(Shown::All(costs::together(metric, view).await?)),
+                Some(id) => {
+                    let overview = costs::overview(id, metric, view).await?;
+                    Some(Shown::One(Box::new(overview)))
+                }
+                None => None,
+            })
         },
     );
-    let again = move || overview.refetch();
+    let again = Callback::new(move |()| shown.refetch());
     view! {
         <Title text="Overview"/>
         <Transition fallback=Loading>
-            <Answered answer=overview let:overview><Report of=of overview=overview again=again/></Answered>
+            <Answered answer=shown let:shown><Content of=of shown=shown again=again/></Answered>
         </Transition>
     }
     .into_any()
 }
 
+/// In the address, where all connections are meant.
+const ALL: &str = "all";
+
+/// What the page is about.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+enum Shown {
+    One(Box<Overview>),
+    All(Together),
+}
+
+/// Keeps the page of one connection while another comes.
 #[component]
-fn Report(
-    of: OfConnection,
-    overview: Signal<Overview>,
-    #[prop(into)] again: Callback<()>,
-) -> impl IntoView {
+fn Content(of: OfConnection, shown: Signal<Shown>, again: Callback<()>) -> impl IntoView {
+    let is_one = Memo::new(move |_| shown.with(|shown| matches!(shown, Shown::One(_))));
+    let one = Memo::new(move |before: Option<&Option<Overview>>| {
+        shown.with(|shown| match shown {
+            Shown::One(overview) => Some((**overview).clone()),
+            Shown::All(_) => before.cloned().flatten(),
+        })
+    });
+    move || {
+        if is_one.get() {
+            let first = one.get_untracked()?;
+            let now = Signal::derive(move || one.get().unwrap_or_else(|| first.clone()));
+            Some(view! { <Report of=of overview=now again=again/> }.into_any())
+        } else {
+            Some(view! { <AllOfThem of=of shown=shown/> }.into_any())
+        }
+    }
+}
+
+#[component]
+fn AllOfThem(of: OfConnection, shown: Signal<Shown>) -> impl IntoView {
+    let added_up = move || {
+        shown.with(|shown| match shown {
+            Shown::All(together) => Some(view! { <AddedUp together=together.clone()/> }),
+            Shown::One(_) => None,
+        })
+    };
+    view! {
+        <div class="page">
+            <div class="page__head">
+                <div>
+                    <h1>"Overview"</h1>
+                    <p class="page__of">"All connections"</p>
+                </div>
+                <Picks of=of current=Signal::stored(ALL.to_owned())/>
+            </div>
+            {added_up}
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Picks(of: OfConnection, current: Signal<String>) -> impl IntoView {
+    let mut connection = of.connection_field(current);
+    let each = connection.options;
+    // One alone is all there is.
+    connection.options = Signal::derive(move || {
+        let mut options = each.get();
+        if options.len() > 1 {
+            options.push((ALL.to_owned(), "All connections".to_owned()));
+        }
+        options
+    });
+    let fields = vec![connection, of.view_field(), of.metric_field()];
+    view! { <Chooser path="/" fields=fields words=of.words()/> }.into_any()
+}
+
+#[component]
+fn Report(of: OfConnection, overview: Signal<Overview>, again: Callback<()>) -> impl IntoView {
     let sync = Signal::derive(move || overview.with(|overview| overview.sync.clone()));
     let connection = Memo::new(move |_| overview.with(|overview| overview.connection));
     let current = Signal::derive(move || connection.get().to_string());
@@ -69,11 +143,6 @@ fn Report(
         let anything = stage.get() != Stage::Waiting || !running.get();
         anything.then(|| view! { <Freshness overview=overview on_refresh=again/> })
     };
-    let fields = vec![
-        of.connection_field(current),
-        of.view_field(),
-        of.metric_field(),
-    ];
     view! {
         <div class="page">
             <div class="page__head">
@@ -81,7 +150,7 @@ fn Report(
                     <h1>"Overview"</h1>
                     <p class="page__of">{move || of.caption(&current.get())}</p>
                 </div>
-                <Chooser path="/" fields=fields words=of.words()/>
+                <Picks of=of current=current/>
             </div>
             {move || {
                 let list = of.list.get().and_then(Result::ok).unwrap_or_default();
@@ -99,45 +168,35 @@ fn Report(
 
 #[component]
 fn Numbers(overview: Signal<Overview>) -> impl IntoView {
-    let chart: Signal<DailyChart> =
-        Memo::new(move |_| overview.with(|overview| overview.costs.chart.clone())).into();
+    let costs: Signal<Glance> =
+        Memo::new(move |_| overview.with(|overview| overview.costs.clone())).into();
+    let today = Signal::derive(move || overview.with(|overview| overview.today));
+    let forecast = Signal::derive(move || overview.with(|overview| Some(forecast_link(overview))));
     let disagreeing = move || {
         overview.with(|overview| {
             let days = overview.disagreements.clone();
             view! { <Disagreeing days=days shown=overview.look.cube()/> }
         })
     };
-    let moved = move || {
-        let same_days = overview
-            .with(|overview| overview.costs.same_days.clone())
-            .ok();
-        same_days.map(|same_days| {
-            view! {
-                <section class="card" aria-labelledby="moved-title">
-                    <h2 id="moved-title">"What changed most"</h2>
-                    <p class="muted">"Over the days of this month that are finished, and the same days of last month."</p>
-                    <MovedTable same_days=same_days/>
-                </section>
-            }
-            .into_any()
+    let beside = move || {
+        overview.with(|overview| {
+            view! { <Beside cap=overview.cap.clone() credits=overview.credits/> }
         })
     };
     view! {
-        <Figures overview=overview/>
-        {disagreeing}
-        {moved}
-        <section class="card needs-script" aria-labelledby="chart-title">
-            <h2 id="chart-title">"Daily cost by service"</h2>
-            <p class="muted">{move || chart.with(|chart| chart.period.to_string())} ", days in UTC"</p>
-            <DailyCost chart=chart/>
-        </section>
-        <section class="card" aria-labelledby="table-title">
-            <h2 id="table-title">"By service and month"</h2>
-            <MonthlyTable chart=chart/>
-            <DailyTable chart=chart/>
-        </section>
+        <AtAGlance costs=costs today=today forecast=forecast>{disagreeing}</AtAGlance>
+        {beside}
     }
     .into_any()
+}
+
+fn forecast_link(overview: &Overview) -> String {
+    format!(
+        "/forecast?connection={}&view={}&metric={}",
+        overview.connection,
+        overview.look.view.slug(),
+        overview.look.metric.slug()
+    )
 }
 
 #[component]

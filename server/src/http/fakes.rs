@@ -22,7 +22,7 @@ use domain::{
         Bills, Breakdowns, Caller, Connections, Costs, Doctor, Environment, Jobs, NewKey,
         NewSource, People, Roles, SessionToken, Spending,
     },
-    report::Overview,
+    report::{Overview, Together},
     spending::{Cap, SpendingReport},
     user::User,
     ways::{AwsIdentity, Ways},
@@ -169,6 +169,10 @@ impl Environment for Fake {
 #[async_trait]
 impl Costs for Fake {
     async fn overview(&self, _: &User, _: ConnectionId, _: Look) -> Result<Overview> {
+        Err(Error::not_found("connection"))
+    }
+
+    async fn together(&self, _: &User, _: Look) -> Result<Together> {
         Err(Error::not_found("connection"))
     }
 }

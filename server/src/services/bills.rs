@@ -10,26 +10,26 @@ use domain::{
     bill::{Bill, Known, ViewTotals, said},
     charge::View,
     cube::{Cube, Question},
-    dimension::Dimension,
     expected::Forecast,
-    grouped::Figures,
     history::MonthSource,
     look::Look,
     metric::Metric,
     money::{Currency, Money, MoneyError, Nanos},
     period::Period,
     ports::Bills,
-    query::{CubeChoice, ReportQuery, Step},
     reconciliation::Reconciliation,
     report::DayState,
     user::User,
 };
 
-use super::{clock::Clock, internal, outlook::Outlooks, overview::KnownDay};
-use crate::store::{
-    Store,
-    costs::{Reported, SliceInfo},
+use super::{
+    charges::{self, BILL_CUBE},
+    clock::Clock,
+    internal,
+    outlook::Outlooks,
+    overview::KnownDay,
 };
+use crate::store::{Store, costs::SliceInfo};
 
 /// Implements [`Bills`].
 pub struct BillService {
@@ -55,42 +55,6 @@ impl BillService {
             .map_err(|error| internal("finding a connection", &error))?
             .map(|_| ())
             .ok_or_else(|| Error::not_found("connection"))
-    }
-
-    /// What each kind of charge came to, by currency.
-    async fn charges(
-        &self,
-        id: ConnectionId,
-        month: Period,
-        metric: Metric,
-    ) -> Result<BTreeMap<Currency, Vec<(String, Nanos)>>> {
-        let query = ReportQuery {
-            connections: vec![id],
-            cube: CubeChoice::This(BILL_CUBE.question()),
-            period: month,
-            step: Step::Total,
-            group_by: vec![Dimension::RecordType.into()],
-            metric,
-            filter: None,
-            top: None,
-        };
-        let reported = self.store.costs().report(&query).await;
-        match reported.map_err(|error| internal("reading a month's charges", &error))? {
-            Reported::Known(report) => match report.figures {
-                Figures::Money(tables) => Ok(tables
-                    .into_iter()
-                    .map(|table| {
-                        let charges = table.groups.into_iter().map(|group| {
-                            let kind = group.keys.into_iter().next().unwrap_or_default();
-                            (kind, group.total)
-                        });
-                        (table.unit, charges.collect())
-                    })
-                    .collect()),
-                Figures::Usage(_) => Err(Error::not_money()),
-            },
-            Reported::Ask(_) => Ok(BTreeMap::new()),
-        }
     }
 
     async fn known(&self, id: ConnectionId, begun: Period) -> Result<Known> {
@@ -134,9 +98,6 @@ impl BillService {
     }
 }
 
-/// The one that tells kinds of charges apart.
-const BILL_CUBE: Cube = Cube::ServiceRecordType;
-
 /// How complete the days of a period are.
 pub(super) fn known(begun: Period, slices: &[SliceInfo]) -> Known {
     let days: BTreeMap<NaiveDate, KnownDay> = slices.iter().map(KnownDay::of).collect();
@@ -169,12 +130,12 @@ impl Bills for BillService {
         let today = self.clock.today();
         let month = Period::month_of(day.unwrap_or(today));
         let costs = self.store.costs();
-        let charges = self.charges(id, month, metric).await?;
+        let charges = charges::by_kind(&self.store, id, month, metric).await?;
         let paid = View::Paid.metric(metric);
         let after_discounts = if paid == metric {
             charges.clone()
         } else {
-            self.charges(id, month, paid).await?
+            charges::by_kind(&self.store, id, month, paid).await?
         };
         let history = costs
             .month_history(id, &Cube::ServiceAccount.question(), month.start(), metric)

@@ -1,25 +1,27 @@
 //! What AWS costs, from the store alone: looking never calls AWS.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
+use chrono::NaiveDate;
 use domain::{
     Code, Error, Result,
     account::{ConnectionId, ConnectionKind},
+    history::MonthTotal,
     look::Look,
     money::Currency,
     period::Period,
     ports::Costs,
-    report::Overview,
+    report::{NotAdded, Overview, Part, Sum, Together},
     user::User,
 };
 
 use super::{
-    caps,
+    caps, charges,
     clock::Clock,
     internal,
     outlook::{Days, Outlooks},
-    overview::{CHART_MONTHS, KnownDay, ServiceCost, Stored},
+    overview::{self, CHART_MONTHS, KnownDay, MONTHS, ServiceCost, Stored},
     state,
 };
 use crate::store::{Store, connections::StoredConnection, costs::SliceInfo};
@@ -89,10 +91,11 @@ impl Costs for CostService {
         let today = self.clock.today();
         let period = Period::months_to_date(today, CHART_MONTHS);
         let (slices, stored) = self.stored(id, period, look).await?;
-        let adding_up = |error| internal("adding up stored costs", &error);
         let mut costs = stored.glance(today).map_err(adding_up)?;
         let days = Days::of(&stored).map_err(adding_up)?;
         costs.ahead = self.outlooks.ahead(id, look, &days).await?;
+        costs.months = self.months(id, today, look).await?;
+        let this_month = Period::month_to_date(today);
         let disagreements = self.store.costs();
         let disagreements = disagreements
             .disagreements(id, period, look.counted())
@@ -111,12 +114,113 @@ impl Costs for CostService {
             today,
             look,
             costs,
+            credits: charges::credits(&self.store, id, this_month, look.counted()).await?,
             disagreements,
             sync: state::of(&self.store, self.clock, id).await?,
             cap: caps::status(&self.store, self.clock, &connection).await?,
             as_of: slices.iter().map(|slice| slice.asked_at).max(),
         })
     }
+
+    async fn together(&self, user: &User, look: Look) -> Result<Together> {
+        if !look.metric.is_cost() {
+            return Err(Error::not_money());
+        }
+        let today = self.clock.today();
+        let connections = self.store.connections().list(user.id).await;
+        let connections = connections.map_err(|error| internal("listing connections", &error))?;
+        let are_real = connections
+            .iter()
+            .any(|one| one.kind != ConnectionKind::Sample);
+        let mut left_out = Vec::new();
+        let mut found: BTreeMap<Currency, Vec<Added>> = BTreeMap::new();
+        for connection in connections {
+            if are_real && connection.kind == ConnectionKind::Sample {
+                left_out.push((connection.name, NotAdded::Sample));
+                continue;
+            }
+            let added = self.added(&connection, today, look).await?;
+            if added.stored.days.is_empty() {
+                left_out.push((connection.name, NotAdded::NothingStored));
+            } else {
+                found.entry(added.stored.currency).or_default().push(added);
+            }
+        }
+        let sums = found
+            .into_iter()
+            .map(|(currency, all)| self.sum(today, currency, all));
+        Ok(Together {
+            today,
+            look,
+            sums: sums.collect::<Result<_>>()?,
+            left_out,
+        })
+    }
+}
+
+/// A connection in a sum.
+struct Added {
+    part: Part,
+    stored: Stored,
+    months: Vec<MonthTotal>,
+}
+
+impl CostService {
+    async fn added(
+        &self,
+        connection: &StoredConnection,
+        today: NaiveDate,
+        look: Look,
+    ) -> Result<Added> {
+        let id = connection.id;
+        let period = Period::months_to_date(today, CHART_MONTHS);
+        let (slices, stored) = self.stored(id, period, look).await?;
+        let month_to_date = stored.sum(Period::month_to_date(today));
+        Ok(Added {
+            part: Part {
+                connection: id,
+                name: connection.name.clone(),
+                month_to_date: month_to_date.map_err(adding_up)?,
+                as_of: slices.iter().map(|slice| slice.asked_at).max(),
+            },
+            stored,
+            months: self.months(id, today, look).await?,
+        })
+    }
+
+    fn sum(&self, today: NaiveDate, currency: Currency, all: Vec<Added>) -> Result<Sum> {
+        let (mut parts, mut stored, mut months) = (Vec::new(), Vec::new(), Vec::new());
+        for one in all {
+            parts.push(one.part);
+            stored.push(one.stored);
+            months.push(one.months);
+        }
+        let amount = |part: &Part| part.month_to_date.total.map(|total| total.amount);
+        // Stable: by name where they cost the same.
+        parts.sort_by_key(|part| std::cmp::Reverse(amount(part)));
+        let all = Stored::together(&stored, currency);
+        let mut costs = all.glance(today).map_err(adding_up)?;
+        costs.ahead = self
+            .outlooks
+            .together(&Days::of(&all).map_err(adding_up)?)?;
+        costs.months = overview::months_together(&months, currency).map_err(adding_up)?;
+        Ok(Sum { costs, parts })
+    }
+
+    async fn months(
+        &self,
+        id: ConnectionId,
+        today: NaiveDate,
+        look: Look,
+    ) -> Result<Vec<MonthTotal>> {
+        let period = Period::months_to_date(today, MONTHS);
+        let months = self.store.costs().month_totals(id, period, look).await;
+        months.map_err(|error| internal("reading totals of months", &error))
+    }
+}
+
+fn adding_up(error: domain::money::MoneyError) -> Error {
+    internal("adding up stored costs", &error)
 }
 
 fn mixed_currencies() -> Error {

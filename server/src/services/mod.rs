@@ -4,6 +4,7 @@ pub mod access;
 pub mod bills;
 pub mod breakdowns;
 pub mod caps;
+pub mod charges;
 pub mod clock;
 pub mod connections;
 pub mod costs;

@@ -214,6 +214,25 @@ impl Outlooks {
         }))
     }
 
+    /// Our own forecast of several connections together.
+    ///
+    /// # Errors
+    /// When a sum doesn't fit.
+    pub fn together(&self, days: &Days) -> Result<Option<Ahead>> {
+        let today = self.clock.today();
+        let Some(outlook) = own(days, today)? else {
+            return Ok(None);
+        };
+        let month_end = month_end(days, today, &outlook)?;
+        Ok(month_end.map(|month_end| Ahead {
+            currency: days.currency,
+            month_end,
+            days: outlook.days,
+            asked_at: None,
+            why_own: Some(WhyOwn::Together),
+        }))
+    }
+
     async fn scores(
         &self,
         id: ConnectionId,

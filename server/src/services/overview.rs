@@ -1,9 +1,10 @@
 //! Makes the Overview out of stored days: pure arithmetic, no store, no clock.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, btree_map::Entry};
 
 use chrono::NaiveDate;
 use domain::{
+    history::{MonthSource, MonthTotal},
     money::{Currency, Money, MoneyError, Nanos},
     period::Period,
     report::{
@@ -17,6 +18,8 @@ use crate::store::costs::SliceInfo;
 const TOP: usize = 8;
 /// How many of the services that changed are named.
 const MOVED: usize = 3;
+/// How many months stand side by side, this one included: the same one a year ago among them.
+pub const MONTHS: u32 = 13;
 /// How many months the chart covers, this one included.
 pub const CHART_MONTHS: u32 = 6;
 
@@ -82,7 +85,42 @@ pub struct Stored {
 }
 
 impl Stored {
-    /// Everything for a day but the forecast.
+    /// Several added up, in the currency of all of them. A day is known where all have it,
+    /// and no more finished than in the one that was asked first.
+    #[must_use]
+    pub fn together(all: &[Self], currency: Currency) -> Self {
+        let mut days: HashMap<NaiveDate, (usize, KnownDay)> = HashMap::new();
+        for (day, known) in all.iter().flat_map(|one| &one.days) {
+            days.entry(*day)
+                .and_modify(|(count, both)| {
+                    *count += 1;
+                    both.estimated |= known.estimated;
+                    both.asked_on = both.asked_on.min(known.asked_on);
+                })
+                .or_insert((1, *known));
+        }
+        let everywhere = days
+            .into_iter()
+            .filter(|(_, (count, _))| *count == all.len());
+        Self {
+            currency,
+            days: everywhere.map(|(day, (_, known))| (day, known)).collect(),
+            costs: all
+                .iter()
+                .flat_map(|one| one.costs.iter().cloned())
+                .collect(),
+        }
+    }
+
+    /// What one stretch of days came to.
+    ///
+    /// # Errors
+    /// When a sum is too large to be exact.
+    pub fn sum(&self, period: Period) -> Result<Figure, MoneyError> {
+        self.figure(period, &self.daily_totals()?)
+    }
+
+    /// Everything for a day but the forecast and the totals of months.
     ///
     /// # Errors
     /// When a sum is too large to be exact.
@@ -94,6 +132,7 @@ impl Stored {
             last_month: figure(Period::last_month(today))?,
             same_days: self.same_days(today, &totals)?,
             ahead: None,
+            months: Vec::new(),
             chart: self.chart(Period::months_to_date(today, CHART_MONTHS), &totals)?,
         })
     }
@@ -272,6 +311,42 @@ impl Stored {
     }
 }
 
+/// The totals of months of several connections added up. A month that one of them lacks, or
+/// lacks days of, is no more whole than there.
+///
+/// # Errors
+/// When a sum is too large to be exact.
+pub fn months_together(
+    all: &[Vec<MonthTotal>],
+    currency: Currency,
+) -> Result<Vec<MonthTotal>, MoneyError> {
+    let mut months: BTreeMap<NaiveDate, (usize, MonthTotal)> = BTreeMap::new();
+    let of_currency = all.iter().flatten().filter(|one| one.currency == currency);
+    for one in of_currency {
+        match months.entry(one.month.start()) {
+            Entry::Vacant(entry) => {
+                entry.insert((1, *one));
+            }
+            Entry::Occupied(mut entry) => {
+                let (count, sum) = entry.get_mut();
+                *count += 1;
+                sum.total = sum.total.checked_add(one.total)?;
+                sum.source = match (sum.source, one.source) {
+                    (MonthSource::Days(a), MonthSource::Days(b)) => MonthSource::Days(a.min(b)),
+                    (MonthSource::Month, other) | (other, MonthSource::Month) => other,
+                };
+            }
+        }
+    }
+    let whole = |(count, mut sum): (usize, MonthTotal)| {
+        if count < all.len() {
+            sum.source = MonthSource::Days(0);
+        }
+        sum
+    };
+    Ok(months.into_values().map(whole).collect())
+}
+
 fn all_of(rest: &[Moved]) -> Result<Option<Moved>, MoneyError> {
     let name = match rest {
         [] => return Ok(None),
@@ -396,6 +471,51 @@ mod tests {
         let stored = stored(&[], days, "2026-11-24");
         let glance = stored.glance(day("2026-11-24")).unwrap();
         assert_eq!(glance.same_days, Err(NotCompared::DaysMissing));
+    }
+
+    #[test]
+    fn together_a_month_is_as_whole_as_where_it_is_least() {
+        let month = |text: &str, total, source| MonthTotal {
+            month: Period::month_of(day(text)),
+            currency: Currency::USD,
+            total: Nanos(total),
+            source,
+        };
+        let one = vec![
+            month("2026-09-01", 1, MonthSource::Month),
+            month("2026-10-01", 2, MonthSource::Days(31)),
+            month("2026-11-01", 4, MonthSource::Days(24)),
+        ];
+        let other = vec![
+            month("2026-10-01", 8, MonthSource::Month),
+            month("2026-11-01", 16, MonthSource::Days(20)),
+        ];
+        let sums = months_together(&[one, other], Currency::USD).unwrap();
+        let expected = [
+            month("2026-09-01", 1, MonthSource::Days(0)),
+            month("2026-10-01", 10, MonthSource::Days(31)),
+            month("2026-11-01", 20, MonthSource::Days(20)),
+        ];
+        assert_eq!(sums, expected);
+    }
+
+    #[test]
+    fn together_a_day_is_known_where_all_have_it() {
+        let today = day("2026-11-24");
+        let fresh = stored(&[("2026-11-20", "A", 5)], Period::kept(today), "2026-11-24");
+        let old_days = Period::new(day("2026-10-01"), day("2026-11-22")).unwrap();
+        let old = stored(
+            &[("2026-11-20", "A", 7), ("2026-11-20", "B", 1)],
+            old_days,
+            "2026-11-21",
+        );
+        let all = Stored::together(&[fresh, old], Currency::USD);
+        assert_eq!(all.state(day("2026-11-19")), DayState::Estimated);
+        assert_eq!(all.state(day("2026-11-20")), DayState::Unfinished);
+        assert_eq!(all.state(day("2026-11-22")), DayState::Missing);
+        let figure = all.sum(Period::month_to_date(today)).unwrap();
+        assert_eq!(figure.total.unwrap().amount, Nanos(13));
+        assert_eq!((figure.days_missing, figure.days_unfinished), (3, 2));
     }
 
     #[test]

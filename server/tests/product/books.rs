@@ -1,7 +1,11 @@
 //! The figures are right: what the Overview shows equals the books that AWS's
 //! answers come from, on ordinary days and on odd ones.
 
-use std::{cell::RefCell, collections::BTreeSet, ops::Range};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 use chrono::NaiveDate;
 use domain::{
@@ -11,12 +15,15 @@ use domain::{
     metric::Metric,
     report::{DayState, Figure, NotCompared, SameDays},
 };
-use simulator::{books::Books, keys};
+use simulator::{
+    books::{self, Books},
+    keys,
+};
 
 use crate::support::{
     browser::Browser,
     day, eventually,
-    oracle::{Oracle, days},
+    oracle::{Oracle, days, rounded},
     stage::{Setup, Stage, connect, overview, seen, synced},
 };
 
@@ -79,6 +86,17 @@ async fn check_look(browser: &Browser, connection: &str, books: &Books, when: &D
         }
         (None, Err(why)) => assert_eq!(*why, NotCompared::NoneFinished),
         (_, other) => panic!("{other:?}"),
+    }
+    assert_eq!(costs.months.len(), 13);
+    let of_chart = costs.months.iter().rev().take(6);
+    for one in of_chart {
+        let month = one.month.start()..one.month.end();
+        assert_eq!(
+            one.total.0,
+            oracle.total(month),
+            "{look:?} of {}",
+            one.month
+        );
     }
     oracle.check_chart(&shown);
     let chart = &shown.costs.chart;
@@ -158,6 +176,15 @@ async fn all_five_costs_equal_the_books_and_looking_asks_nothing() {
         }
     }
     let shown = overview(&browser, &id, Metric::Unblended).await;
+    let all = day("2025-11-01")..day("2026-11-25");
+    let oracle = Oracle::new(&books, day("2026-11-24"), all, Metric::Unblended);
+    for one in &shown.costs.months {
+        let month = one.month.start()..one.month.end();
+        assert_eq!(one.total.0, oracle.total(month), "{}", one.month);
+    }
+    let credits = credits(&books, &plain_day());
+    assert!(credits < 0, "no credits prove nothing");
+    assert_eq!(shown.credits.map(|credits| credits.amount.0), Some(credits));
     for path in [
         "/",
         "/?metric=amortized",
@@ -186,6 +213,20 @@ async fn all_five_costs_equal_the_books_and_looking_asks_nothing() {
         stage.simulator.requests().is_empty(),
         "looking never asks AWS"
     );
+}
+
+/// What credits took off this month, by service and day.
+fn credits(books: &Books, when: &Day) -> i64 {
+    let mut rows: BTreeMap<_, i128> = BTreeMap::new();
+    let days = when.month.start.iter_days();
+    for date in days.take_while(|date| *date < when.month.end) {
+        for (line, amount) in books.charges(date, day(when.today), books::Metric::UnblendedCost) {
+            if line.record_type == "Credit" {
+                *rows.entry((date, line.service)).or_default() += i128::from(amount);
+            }
+        }
+    }
+    rows.into_values().map(rounded).sum()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -25,4 +25,5 @@ mod server_credentials;
 mod spending;
 mod support;
 mod temporary;
+mod together;
 mod web;

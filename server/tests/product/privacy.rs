@@ -46,6 +46,7 @@ fn case<'a>(path: &str, anns: &'a str, draft: &'a str) -> (Gets, Vec<(&'a str, &
             Gets::NotFound,
             vec![connection, ("question", crate::breakdown::BY_TEAM)],
         ),
+        "/api/costs/together" => (Gets::NothingOfHers, vec![("metric", "unblended")]),
         "/api/costs/progress"
         | "/api/costs/refresh"
         | "/api/jobs/pause"

@@ -18,7 +18,7 @@ use crate::{
     account::{Connection, ConnectionId},
     expiry::StatedEnd,
     look::Look,
-    report::Overview,
+    report::{Overview, Together},
     user::User,
 };
 
@@ -127,4 +127,7 @@ pub trait Connections: Send + Sync {
 pub trait Costs: Send + Sync {
     /// From the store alone: never calls AWS.
     async fn overview(&self, user: &User, id: ConnectionId, look: Look) -> Result<Overview>;
+
+    /// All of the person's connections, by currency. From the store alone.
+    async fn together(&self, user: &User, look: Look) -> Result<Together>;
 }

@@ -65,18 +65,18 @@ impl Costs<'_> {
             } else {
                 (&by_months, MonthSource::Month)
             };
+            if stored == 0 && source != MonthSource::Month {
+                continue;
+            }
             for currency in &known.currencies {
-                totals.extend(
-                    known
-                        .totals
-                        .get(&(first, *currency))
-                        .map(|total| MonthTotal {
-                            month,
-                            currency: *currency,
-                            total: *total,
-                            source,
-                        }),
-                );
+                // What is stored and named nothing cost nothing.
+                let total = known.totals.get(&(first, *currency)).copied();
+                totals.push(MonthTotal {
+                    month,
+                    currency: *currency,
+                    total: total.unwrap_or_default(),
+                    source,
+                });
             }
         }
         Ok(totals)
