@@ -134,8 +134,8 @@ async fn a_person_pauses_goes_on_cancels_and_tries_again() {
     while settled().await != asked {
         asked = stage.cost_requests().len();
     }
-    let paused = state(&browser, &id).await;
-    assert_eq!(usize::try_from(paused.requests).unwrap(), asked - 1);
+    let counted = |state: &SyncState| usize::try_from(state.requests).unwrap() == asked - 1;
+    let paused = until(&browser, &id, counted).await;
     assert!(paused.days_done > 0 && paused.days_done < paused.days_total);
     let page = browser.get(&format!("/connections/{id}")).await;
     assert!(page.body.contains("Paused") && page.body.contains("Go on"));
