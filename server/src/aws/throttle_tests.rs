@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use futures::{
@@ -24,7 +24,7 @@ pub(super) const PACE: Pace = Pace {
 #[derive(Clone, Debug)]
 pub(super) struct Caller {
     pub(super) arrives: u64,
-    priority: Priority,
+    pub(super) priority: Priority,
     /// From the permit until the request is on the wire.
     pub(super) dawdles: u64,
     /// From then until the answer.
