@@ -41,6 +41,19 @@ test.describe("with costs", () => {
     await take(page, "overview-dark", true);
   });
 
+  test("breakdown, bill, forecast and spending", async ({ page }) => {
+    for (const [path, title] of [
+      ["/costs", "Breakdown"],
+      ["/bill", "Bill"],
+      ["/forecast", "Forecast"],
+      ["/spending", "What this tool costs"],
+    ] as const) {
+      await page.goto(path);
+      await expect(heading(page, title)).toBeVisible();
+      await take(page, path.slice(1), true);
+    }
+  });
+
   test("connections and sign-in", async ({ page, context }) => {
     await page.goto("/connections");
     await expect(heading(page, "Connections")).toBeVisible();

@@ -67,7 +67,7 @@ export async function synced(page: Page): Promise<void> {
   // In this order: before the page has come, there is no bar either.
   const asOf = page.getByText(/^As of \d+ \w+ \d{4}, \d\d:\d\d UTC/);
   await expect(asOf).toBeVisible({ timeout: 60_000 });
-  await expect(page.getByRole("progressbar").first()).toBeHidden({ timeout: 150_000 });
+  await expect(page.locator("progress[aria-labelledby=sync-title]")).toBeHidden({ timeout: 150_000 });
 }
 
 /** The path and the query of where the page is. */

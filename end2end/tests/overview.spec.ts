@@ -92,7 +92,7 @@ test("thirteen months stand side by side, this one with what is expected", { tag
 test("each view is chosen, explained and kept in the address", { tag: "@any-width" }, async ({ page }) => {
   await page.goto("/");
   const console = await amount(figure(page, "This month so far"));
-  const view = page.getByLabel("View");
+  const view = page.getByLabel("View", { exact: true });
   await view.selectOption({ label: "What we used" });
   await expect.poll(() => amount(figure(page, "This month so far"))).not.toBe(console);
   expect(place(page)).toContain("view=used");

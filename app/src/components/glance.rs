@@ -36,7 +36,7 @@ pub fn AtAGlance(
         let same_days = costs.with(|costs| costs.same_days.clone()).ok();
         same_days.map(|same_days| {
             view! {
-                <section class="card" aria-label="What changed most">
+                <section class="card">
                     <h2>"What changed most"</h2>
                     <p class="muted">"Over the days of this month that are finished, and the same days of last month."</p>
                     <MovedTable same_days=same_days/>
