@@ -112,6 +112,7 @@ pub fn CapCard(
                 <input type="hidden" name="connection" value=id/>
                 <Field
                     state=state
+                    id="cap-amount"
                     name="cap"
                     label="Cap in dollars a month"
                     hint="With 0, nothing that costs money is asked in the background."
