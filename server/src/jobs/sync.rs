@@ -10,7 +10,7 @@ use std::{
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::{Error, Result, account::ConnectionId, job::JobState, user::UserId};
+use domain::{Result, account::ConnectionId, job::JobState, user::UserId};
 use tokio::task::JoinHandle;
 
 use super::{
@@ -21,10 +21,9 @@ use super::{
 use crate::{
     aws::Gateway,
     jobs::plan::{Occasion, Step},
-    services::{access::Access, clock::Clock, internal, outlook::Outlooks},
+    services::{access::Access, clock::Clock, internal, outlook::Outlooks, own},
     store::{
         Store, StoreError,
-        connections::StoredConnection,
         jobs::{Job, JobKind, Owner},
     },
 };
@@ -96,7 +95,7 @@ impl Syncer {
         id: ConnectionId,
         kind: JobKind,
     ) -> Result<()> {
-        self.find(user, id).await?;
+        own(&self.store, user, id).await?;
         let latest = self.store.jobs().latest(id).await;
         let latest = latest.map_err(|error| internal("finding a job", &error))?;
         let just_failed = latest.is_some_and(|latest| {
@@ -122,7 +121,7 @@ impl Syncer {
     /// # Errors
     /// When the connection isn't the person's, or the store fails.
     pub async fn ask(self: &Arc<Self>, user: UserId, id: ConnectionId, step: &Step) -> Result<()> {
-        self.find(user, id).await?;
+        own(&self.store, user, id).await?;
         let (today, now) = (self.clock.today(), self.clock.now());
         let asked = self.store.jobs().ask(id, step, today, now).await;
         asked.map_err(|error| internal("adding a question to a job", &error))?;
@@ -153,7 +152,7 @@ impl Syncer {
     /// # Errors
     /// When the connection isn't the person's, or the store fails.
     pub async fn pause(&self, user: UserId, id: ConnectionId) -> Result<()> {
-        self.find(user, id).await?;
+        own(&self.store, user, id).await?;
         let paused = self.store.jobs().pause(id).await;
         paused.map_err(|error| internal("pausing a job", &error))
     }
@@ -163,7 +162,7 @@ impl Syncer {
     /// # Errors
     /// When the connection isn't the person's, or the store fails.
     pub async fn resume(self: &Arc<Self>, user: UserId, id: ConnectionId) -> Result<()> {
-        self.find(user, id).await?;
+        own(&self.store, user, id).await?;
         let resumed = self.store.jobs().resume(id).await;
         resumed.map_err(|error| internal("going on with a job", &error))?;
         self.take(Some(id)).await
@@ -174,7 +173,7 @@ impl Syncer {
     /// # Errors
     /// When the connection isn't the person's, or the store fails.
     pub async fn cancel(&self, user: UserId, id: ConnectionId) -> Result<()> {
-        self.find(user, id).await?;
+        own(&self.store, user, id).await?;
         let cancelled = self.store.jobs().cancel(id, self.clock.now()).await;
         cancelled.map_err(|error| internal("cancelling a job", &error))?;
         self.stop(id).await;
@@ -186,15 +185,8 @@ impl Syncer {
     /// # Errors
     /// When the connection isn't the person's, or the store fails.
     pub async fn retry(self: &Arc<Self>, user: UserId, id: ConnectionId) -> Result<()> {
-        self.find(user, id).await?;
+        own(&self.store, user, id).await?;
         self.go_on(id, None).await
-    }
-
-    async fn find(&self, user: UserId, id: ConnectionId) -> Result<StoredConnection> {
-        let found = self.store.connections().get(user, id).await;
-        found
-            .map_err(|error| internal("finding a connection to sync", &error))?
-            .ok_or_else(|| Error::not_found("connection"))
     }
 
     /// Takes jobs that nobody works on: of one connection, or all.

@@ -6,16 +6,16 @@ use std::sync::Arc;
 
 use domain::{
     Code, Error, Result,
-    account::{AwsAccountId, ConnectionId, ConnectionKind},
+    account::{AwsAccountId, ConnectionKind},
     ledger::{Operation, Payer},
     role::{ExternalId, RoleArn, RoleSource},
-    user::UserId,
 };
 
 use super::{
     clock::Clock,
     internal,
     keys::{KeyPlace, Keys},
+    own,
     sample::{self, SampleAccount},
 };
 use crate::{
@@ -124,7 +124,9 @@ impl Access {
             return Ok(Some(connection.clone()));
         }
         match connection.role.as_ref().map(|role| role.source) {
-            Some(RoleSource::Connection(id)) => self.source(connection.user, id).await.map(Some),
+            Some(RoleSource::Connection(id)) => {
+                own(&self.store, connection.user, id).await.map(Some)
+            }
             _ => Ok(None),
         }
     }
@@ -175,7 +177,7 @@ impl Access {
                     RoleSource::OwnKey => own_key()?,
                     RoleSource::Environment => Credentials::Environment,
                     RoleSource::Connection(id) => {
-                        let source = self.source(connection.user, id).await?;
+                        let source = own(&self.store, connection.user, id).await?;
                         Credentials::Key(self.own_key(&source)?)
                     }
                 };
@@ -186,14 +188,6 @@ impl Access {
                 &StoreError::Unreadable("role_arn"),
             )),
         }
-    }
-
-    /// A connection whose key takes a role on: the same person's.
-    async fn source(&self, user: UserId, id: ConnectionId) -> Result<StoredConnection> {
-        let found = self.store.connections().get(user, id).await;
-        found
-            .map_err(|error| internal("finding a role's source", &error))?
-            .ok_or_else(|| Error::not_found("connection"))
     }
 }
 

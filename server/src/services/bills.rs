@@ -28,6 +28,7 @@ use super::{
     internal,
     outlook::Outlooks,
     overview::KnownDay,
+    own,
 };
 use crate::store::{Store, costs::SliceInfo};
 
@@ -47,14 +48,6 @@ impl BillService {
             clock,
             outlooks,
         }
-    }
-
-    async fn own(&self, user: &User, id: ConnectionId) -> Result<()> {
-        let found = self.store.connections().get(user.id, id).await;
-        found
-            .map_err(|error| internal("finding a connection", &error))?
-            .map(|_| ())
-            .ok_or_else(|| Error::not_found("connection"))
     }
 
     async fn known(&self, id: ConnectionId, begun: Period) -> Result<Known> {
@@ -126,7 +119,7 @@ impl Bills for BillService {
         if !metric.is_cost() {
             return Err(Error::not_money());
         }
-        self.own(user, id).await?;
+        own(&self.store, user.id, id).await?;
         let today = self.clock.today();
         let month = Period::month_of(day.unwrap_or(today));
         let costs = self.store.costs();
@@ -186,7 +179,7 @@ impl Bills for BillService {
         if !look.metric.is_cost() {
             return Err(Error::not_money());
         }
-        self.own(user, id).await?;
+        own(&self.store, user.id, id).await?;
         self.outlooks.page(id, look).await
     }
 }

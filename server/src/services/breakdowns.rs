@@ -20,7 +20,7 @@ use domain::{
     wish::{Wanted, Wish},
 };
 
-use super::{bills, caps, clock::Clock, internal, overview::KnownDay, state};
+use super::{bills, caps, clock::Clock, internal, overview::KnownDay, own, state};
 use crate::{
     jobs::{
         plan::{self, History, Part, Step},
@@ -28,7 +28,6 @@ use crate::{
     },
     store::{
         Store,
-        connections::StoredConnection,
         costs::{AskedCube, Reported, SliceInfo},
         jobs::{AskedAnswer, StepState},
     },
@@ -63,13 +62,6 @@ impl BreakdownService {
             clock,
             syncer,
         }
-    }
-
-    async fn own(&self, user: &User, id: ConnectionId) -> Result<StoredConnection> {
-        let found = self.store.connections().get(user.id, id).await;
-        found
-            .map_err(|error| internal("finding a connection", &error))?
-            .ok_or_else(|| Error::not_found("connection"))
     }
 
     async fn past(&self, id: ConnectionId) -> Result<Past> {
@@ -276,7 +268,7 @@ fn own_keys(cubes: &[AskedCube]) -> Vec<GroupKey> {
 #[async_trait]
 impl Breakdowns for BreakdownService {
     async fn breakdown(&self, user: &User, id: ConnectionId, wish: Wish) -> Result<Breakdown> {
-        let connection = self.own(user, id).await?;
+        let connection = own(&self.store, user.id, id).await?;
         let past = self.past(id).await?;
         let outcome = self.outcome(id, &wish, &past).await?;
         let names = self.store.costs().linked_account_names(id).await;
@@ -301,7 +293,7 @@ impl Breakdowns for BreakdownService {
         question: &Question,
         beyond_cap: bool,
     ) -> Result<SyncState> {
-        let connection = self.own(user, id).await?;
+        let connection = own(&self.store, user.id, id).await?;
         question.check()?;
         let past = self.past(id).await?;
         let step = self.step(id, question).await?;
@@ -317,7 +309,7 @@ impl Breakdowns for BreakdownService {
     }
 
     async fn forget(&self, user: &User, id: ConnectionId, question: &Question) -> Result<()> {
-        self.own(user, id).await?;
+        own(&self.store, user.id, id).await?;
         question.check()?;
         let forgotten = self.store.costs().forget(id, question).await;
         if forgotten.map_err(|error| internal("forgetting a cube", &error))? {

@@ -22,7 +22,7 @@ use super::{
     internal,
     outlook::{Days, Outlooks},
     overview::{self, CHART_MONTHS, KnownDay, MONTHS, ServiceCost, Stored},
-    state,
+    own, state,
 };
 use crate::store::{Store, connections::StoredConnection, costs::SliceInfo};
 
@@ -42,13 +42,6 @@ impl CostService {
             clock,
             outlooks,
         }
-    }
-
-    async fn connection(&self, user: &User, id: ConnectionId) -> Result<StoredConnection> {
-        let found = self.store.connections().get(user.id, id).await;
-        found
-            .map_err(|error| internal("finding a connection", &error))?
-            .ok_or_else(|| Error::not_found("connection"))
     }
 
     /// Days and costs of a period.
@@ -87,7 +80,7 @@ impl Costs for CostService {
         if !look.metric.is_cost() {
             return Err(Error::not_money());
         }
-        let connection = self.connection(user, id).await?;
+        let connection = own(&self.store, user.id, id).await?;
         let today = self.clock.today();
         let period = Period::months_to_date(today, CHART_MONTHS);
         let (slices, stored) = self.stored(id, period, look).await?;

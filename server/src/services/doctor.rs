@@ -17,7 +17,7 @@ use domain::{
 };
 use tokio::task::JoinHandle;
 
-use super::{caps, clock::Clock, examiner::Examiner, internal};
+use super::{caps, clock::Clock, examiner::Examiner, internal, own};
 use crate::store::{
     Store, StoreError,
     connections::StoredConnection,
@@ -70,13 +70,6 @@ impl DoctorService {
         }
     }
 
-    async fn stored(&self, user: &User, id: ConnectionId) -> Result<StoredConnection> {
-        let found = self.store.connections().get(user.id, id).await;
-        found
-            .map_err(|error| internal("finding a connection", &error))?
-            .ok_or_else(|| Error::not_found("connection"))
-    }
-
     /// Refuses what the cap doesn't cover, unless the person said so.
     async fn afford(
         &self,
@@ -97,7 +90,7 @@ impl DoctorService {
 #[async_trait]
 impl Doctor for DoctorService {
     async fn examination(&self, user: &User, id: ConnectionId) -> Result<Examination> {
-        let connection = self.stored(user, id).await?;
+        let connection = own(&self.store, user.id, id).await?;
         let known = self.store.doctor();
         let findings = known.findings(id, examined(&connection)).await;
         let mut findings: HashMap<Operation, Finding> = findings
@@ -127,7 +120,7 @@ impl Doctor for DoctorService {
         operations: Vec<Operation>,
         beyond_cap: bool,
     ) -> Result<()> {
-        let connection = self.stored(user, id).await?;
+        let connection = own(&self.store, user.id, id).await?;
         self.afford(&connection, &operations, beyond_cap).await?;
         let total = u32::try_from(operations.len()).unwrap_or(u32::MAX);
         let begun = self.store.doctor().begin(id, total, self.clock.now()).await;

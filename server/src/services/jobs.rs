@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    Error, Result,
+    Result,
     account::ConnectionId,
     job::{Cadence, SyncState},
     ports::Jobs,
     user::User,
 };
 
-use super::{breakdowns::rest_of, caps, clock::Clock, internal, state};
+use super::{breakdowns::rest_of, caps, clock::Clock, internal, own, state};
 use crate::{
     jobs::sync::Syncer,
     store::{Store, connections::StoredConnection, jobs::JobKind},
@@ -35,13 +35,6 @@ impl JobService {
         }
     }
 
-    async fn check(&self, user: &User, id: ConnectionId) -> Result<StoredConnection> {
-        let found = self.store.connections().get(user.id, id).await;
-        found
-            .map_err(|error| internal("finding a connection", &error))?
-            .ok_or_else(|| Error::not_found("connection"))
-    }
-
     /// Refuses what the cap doesn't cover.
     async fn afford(&self, connection: &StoredConnection, going_on: bool) -> Result<()> {
         let cap = caps::status(&self.store, self.clock, connection).await?;
@@ -61,12 +54,12 @@ impl JobService {
 #[async_trait]
 impl Jobs for JobService {
     async fn progress(&self, user: &User, id: ConnectionId) -> Result<SyncState> {
-        self.check(user, id).await?;
+        own(&self.store, user.id, id).await?;
         state::of(&self.store, self.clock, id).await
     }
 
     async fn refresh(&self, user: &User, id: ConnectionId, beyond_cap: bool) -> Result<SyncState> {
-        let connection = self.check(user, id).await?;
+        let connection = own(&self.store, user.id, id).await?;
         if !beyond_cap {
             self.afford(&connection, false).await?;
         }
@@ -91,7 +84,8 @@ impl Jobs for JobService {
 
     async fn retry(&self, user: &User, id: ConnectionId) -> Result<SyncState> {
         // Beyond the cap there is the refresh, which says what it costs.
-        self.afford(&self.check(user, id).await?, true).await?;
+        self.afford(&own(&self.store, user.id, id).await?, true)
+            .await?;
         self.syncer.retry(user.id, id).await?;
         state::of(&self.store, self.clock, id).await
     }
@@ -102,7 +96,7 @@ impl Jobs for JobService {
         id: ConnectionId,
         cadence: Cadence,
     ) -> Result<SyncState> {
-        self.check(user, id).await?;
+        own(&self.store, user.id, id).await?;
         let set = self.store.jobs().set_cadence(id, cadence).await;
         set.map_err(|error| internal("setting how often to refresh", &error))?;
         state::of(&self.store, self.clock, id).await

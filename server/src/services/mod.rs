@@ -17,9 +17,11 @@ pub mod keys;
 pub mod ledger;
 pub mod outlook;
 pub mod overview;
+mod own;
 pub mod people;
 pub mod sample;
 pub mod spending;
 pub mod state;
 
 pub(crate) use incident::internal;
+pub(crate) use own::own;

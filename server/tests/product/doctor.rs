@@ -288,14 +288,7 @@ async fn a_check_is_one_at_a_time_and_survives_a_kill() {
     assert!(body.contains("reloads every three seconds"), "{body}");
     assert!(stage.server.stop().await.success());
     stage.start_again().await;
-    let again = stage.browser();
-    crate::support::stage::sign_in(
-        &again,
-        crate::support::stage::ADMINISTRATOR,
-        crate::support::stage::PASSWORD,
-    )
-    .await
-    .good();
+    let again = stage.administrator_again().await;
     let found = examination(&again, &id).await;
     // Five were checked after connecting.
     assert_eq!(found.count(CheckState::Granted), 5 + 2, "what came is kept");

@@ -130,14 +130,7 @@ async fn administrators_see_whose_they_are_and_connect_and_nobody_else_does() {
     let mut options = stage.options();
     options.variables.retain(|(name, _)| name != SWITCH);
     stage.server = crate::support::process::Server::start(&options).await;
-    let browser = stage.browser();
-    let (email, password) = (
-        crate::support::stage::ADMINISTRATOR,
-        crate::support::stage::PASSWORD,
-    );
-    crate::support::stage::sign_in(&browser, email, password)
-        .await
-        .good();
+    let browser = stage.administrator_again().await;
     offers_nothing(&browser).await;
     stage.simulator.clear_requests();
     for one in [&id, &role] {
@@ -169,14 +162,7 @@ async fn credentials_of_another_account_do_not_take_a_connection_over() {
         }
     }
     stage.server = crate::support::process::Server::start(&options).await;
-    let browser = stage.browser();
-    let (email, password) = (
-        crate::support::stage::ADMINISTRATOR,
-        crate::support::stage::PASSWORD,
-    );
-    crate::support::stage::sign_in(&browser, email, password)
-        .await
-        .good();
+    let browser = stage.administrator_again().await;
     let get = [("connection", &*id)];
     let error = browser.call("/api/environment/renew", &get).await.error();
     assert_eq!(error.code, Code::Conflict);

@@ -154,30 +154,29 @@ async fn the_sample_account_is_in_no_sum() {
     assert_eq!(refused.code(), Code::NotAllowed);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn at_the_cap_nothing_leaves_but_what_a_person_asks_for() {
-    let mut stage = Stage::new().await;
-    let browser = stage.administrator().await;
-    // The first sync is in the middle of its work when the cap comes.
+/// Connects; AWS never answers the first sync's second question.
+async fn hanging(stage: &Stage, browser: &Browser) -> String {
     stage.fault(json!({"service": "ce", "fail_next": ["ok", "ok", "hang"]}));
-    let id = connect(&browser, "Production", &keys::GOOD).await;
+    let id = connect(browser, "Production", &keys::GOOD).await;
     eventually("the sync hangs", || {
         let hangs = stage.cost_requests().len() == 3;
         async move { hangs.then_some(()) }
     })
     .await;
+    id
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn at_the_cap_nothing_leaves_but_what_a_person_asks_for() {
+    let mut stage = Stage::new().await;
+    let browser = stage.administrator().await;
+    // The first sync is in the middle of its work when the cap comes.
+    let id = hanging(&stage, &browser).await;
     set_cap(&browser, &id, "0").await.good();
     stage.server.kill();
     stage.simulator.clear_requests();
     stage.start_again().await;
-    let browser = stage.browser();
-    crate::support::stage::sign_in(
-        &browser,
-        crate::support::stage::ADMINISTRATOR,
-        crate::support::stage::PASSWORD,
-    )
-    .await
-    .good();
+    let browser = stage.administrator_again().await;
     let stopped = eventually("the sync stops", || async {
         let state = get(&browser, &id).await.sync;
         (!state.running && state.error.is_some()).then_some(state)
@@ -226,24 +225,11 @@ async fn at_the_cap_nothing_leaves_but_what_a_person_asks_for() {
 async fn a_higher_cap_lets_the_background_go_on() {
     let mut stage = Stage::new().await;
     let browser = stage.administrator().await;
-    stage.fault(json!({"service": "ce", "fail_next": ["ok", "ok", "hang"]}));
-    let id = connect(&browser, "Production", &keys::GOOD).await;
-    eventually("the sync hangs", || {
-        let hangs = stage.cost_requests().len() == 3;
-        async move { hangs.then_some(()) }
-    })
-    .await;
+    let id = hanging(&stage, &browser).await;
     set_cap(&browser, &id, "0.01").await.good();
     stage.server.kill();
     stage.start_again().await;
-    let browser = stage.browser();
-    crate::support::stage::sign_in(
-        &browser,
-        crate::support::stage::ADMINISTRATOR,
-        crate::support::stage::PASSWORD,
-    )
-    .await
-    .good();
+    let browser = stage.administrator_again().await;
     eventually("the sync stops", || async {
         let state = get(&browser, &id).await.sync;
         (!state.running && state.error.is_some()).then_some(())

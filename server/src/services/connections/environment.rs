@@ -16,7 +16,7 @@ use super::{
     proof::{Candidate, Means},
     refusals::no_environment,
 };
-use crate::aws::Credentials;
+use crate::{aws::Credentials, services::own};
 
 #[async_trait]
 impl Environment for ConnectionService {
@@ -40,7 +40,7 @@ impl Environment for ConnectionService {
     }
 
     async fn renew(&self, user: &User, id: ConnectionId) -> Result<Connection> {
-        let stored = self.stored(user, id).await?;
+        let stored = own(&self.store, user.id, id).await?;
         self.require_environment(user)?;
         if stored.kind != ConnectionKind::Environment {
             return Err(Error::not_found("connection"));

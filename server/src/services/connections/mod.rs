@@ -14,7 +14,7 @@ use domain::{
 };
 
 use super::{
-    access::Access, caps, clock::Clock, doctor::DoctorService, internal, keys::Keys,
+    access::Access, caps, clock::Clock, doctor::DoctorService, internal, keys::Keys, own,
     sample::SampleAccount, state,
 };
 use crate::{
@@ -83,13 +83,6 @@ impl ConnectionService {
         }
     }
 
-    async fn stored(&self, user: &User, id: ConnectionId) -> Result<StoredConnection> {
-        let found = self.store.connections().get(user.id, id).await;
-        found
-            .map_err(|error| internal("finding a connection", &error))?
-            .ok_or_else(|| Error::not_found("connection"))
-    }
-
     async fn view(&self, stored: StoredConnection) -> Result<Connection> {
         let holder = self.access.key_holder(&stored).await?;
         let now = self.clock.now();
@@ -149,7 +142,7 @@ impl Connections for ConnectionService {
     }
 
     async fn get(&self, user: &User, id: ConnectionId) -> Result<Connection> {
-        self.view(self.stored(user, id).await?).await
+        self.view(own(&self.store, user.id, id).await?).await
     }
 
     async fn create(&self, user: &User, name: &str, key: NewKey) -> Result<Connection> {
@@ -175,7 +168,7 @@ impl Connections for ConnectionService {
     }
 
     async fn replace_key(&self, user: &User, id: ConnectionId, key: NewKey) -> Result<Connection> {
-        let stored = self.stored(user, id).await?;
+        let stored = own(&self.store, user.id, id).await?;
         let own_key = stored.kind == ConnectionKind::AccessKey
             || (stored.role.as_ref()).is_some_and(|role| role.source == RoleSource::OwnKey);
         if !own_key {
@@ -191,7 +184,7 @@ impl Connections for ConnectionService {
 
     async fn delete(&self, user: &User, id: ConnectionId) -> Result<()> {
         // Looked up first: nobody stops somebody else's sync.
-        let stored = self.stored(user, id).await?;
+        let stored = own(&self.store, user.id, id).await?;
         self.refuse_needed(user, &stored).await?;
         self.syncer.stop(id).await;
         let deleted = self.store.connections().delete(user.id, id).await;

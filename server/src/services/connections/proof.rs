@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     aws::{AwsError, AwsKey, Credentials, Identity, Priority, Target},
-    services::{internal, keys::KeyPlace},
+    services::{internal, keys::KeyPlace, own},
     store::{
         StoreError,
         connections::{InsertConnectionError, Replaced, SealedKey, StoredConnection, StoredRole},
@@ -138,7 +138,7 @@ impl ConnectionService {
         self.syncer
             .start(user.id, stored.id, JobKind::Refresh)
             .await?;
-        self.view(self.stored(user, stored.id).await?).await
+        self.view(own(&self.store, user.id, stored.id).await?).await
     }
 
     pub(super) fn target(

@@ -21,7 +21,7 @@ use super::{
     refusals::{checked_arn, no_draft, too_many_drafts},
 };
 use crate::{
-    services::{access::taking_on, internal, keys::KeyPlace},
+    services::{access::taking_on, internal, keys::KeyPlace, own},
     store::{StoreError, connections::StoredRole, drafts::StoredDraft},
 };
 
@@ -158,7 +158,7 @@ impl Roles for ConnectionService {
         id: ConnectionId,
         role_arn: &str,
     ) -> Result<Connection> {
-        let stored = self.stored(user, id).await?;
+        let stored = own(&self.store, user.id, id).await?;
         let Some(role) = stored.role.clone() else {
             return Err(Error::not_found("connection"));
         };
@@ -199,7 +199,7 @@ impl ConnectionService {
 
     async fn draft_view(&self, user: &User, draft: StoredDraft) -> Result<RoleDraft> {
         let source = match draft.source {
-            RoleSource::Connection(id) => Some(self.stored(user, id).await?),
+            RoleSource::Connection(id) => Some(own(&self.store, user.id, id).await?),
             RoleSource::OwnKey | RoleSource::Environment => None,
         };
         let ends_at = source

@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::{ConnectionService, input::TypedKey, refusals::no_draft};
 use crate::{
     aws::{AwsKey, Credentials},
-    services::{access::taking_on, internal, keys::KeyPlace},
+    services::{access::taking_on, internal, keys::KeyPlace, own},
     store::{StoreError, drafts::StoredDraft},
 };
 
@@ -42,7 +42,7 @@ impl ConnectionService {
                 })
             }
             NewSource::Connection(id) => {
-                let stored = self.stored(user, id).await?;
+                let stored = own(&self.store, user.id, id).await?;
                 if stored.kind != ConnectionKind::AccessKey {
                     return Err(Error::not_found("connection"));
                 }
@@ -104,7 +104,7 @@ impl ConnectionService {
             (RoleSource::OwnKey, Some(key)) => Ok(Credentials::Key(key)),
             (RoleSource::OwnKey, None) => Err(no_draft()),
             (RoleSource::Connection(id), _) => {
-                let stored = self.stored(user, id).await?;
+                let stored = own(&self.store, user.id, id).await?;
                 Ok(Credentials::Key(self.access.own_key(&stored)?))
             }
             (RoleSource::Environment, _) => {

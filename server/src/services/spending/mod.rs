@@ -20,7 +20,7 @@ use domain::{
 };
 
 use self::sums::Known;
-use super::{caps, clock::Clock, internal, overview::is_finished, state};
+use super::{caps, clock::Clock, internal, overview::is_finished, own, state};
 use crate::{
     jobs::sync::Syncer,
     store::{Store, connections::StoredConnection, ledger::LedgerSum},
@@ -130,10 +130,7 @@ impl Spending for SpendingService {
     }
 
     async fn set_cap(&self, user: &User, id: ConnectionId, cap: Cap) -> Result<()> {
-        let found = self.store.connections().get(user.id, id).await;
-        let connection = found
-            .map_err(|error| internal("finding a connection", &error))?
-            .ok_or_else(|| Error::not_found("connection"))?;
+        let connection = own(&self.store, user.id, id).await?;
         if connection.kind == ConnectionKind::Sample {
             return Err(Error::new(
                 Code::NotAllowed,

@@ -140,6 +140,13 @@ impl Stage {
         browser
     }
 
+    /// The first account in another browser, such as after a start on another port.
+    pub async fn administrator_again(&self) -> Browser {
+        let browser = self.browser();
+        sign_in(&browser, ADMINISTRATOR, PASSWORD).await.good();
+        browser
+    }
+
     /// Makes an account on the command line and signs in.
     pub async fn member(&self, email: &str) -> Browser {
         let added = self
