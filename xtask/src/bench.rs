@@ -1,4 +1,5 @@
-//! Benchmarks, by name, in the release profile. What they measure is their affair.
+//! Benchmarks, by name, in the release profile but for Lighthouse. What they measure
+//! is their affair.
 
 use std::process::Command;
 
@@ -8,7 +9,7 @@ use crate::failure::Result;
 use crate::plan::{Outcome, Step};
 use crate::project::Project;
 use crate::screen::Screen;
-use crate::{command, hint};
+use crate::{command, hint, site, test};
 
 /// What can be measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -17,6 +18,8 @@ pub enum Bench {
     Store,
     /// How fast requests to AWS leave while its answers are slow.
     Throttle,
+    /// What Lighthouse thinks of the pages on a phone: scores, first paint, bytes.
+    Lighthouse,
 }
 
 /// The steps that compile a benchmark and run it.
@@ -42,7 +45,32 @@ pub fn steps(bench: Bench) -> Vec<Step> {
                 work: |project, screen| measure(project, screen, "throttle"),
             },
         ],
+        Bench::Lighthouse => {
+            let mut steps = site::steps();
+            steps.push(test::compile());
+            steps.push(Step {
+                name: "Asking Lighthouse (takes minutes)",
+                work: lighthouse,
+            });
+            steps
+        }
     }
+}
+
+/// A debug binary carries the same site, compressed as in a release, and its
+/// pages are ready long before a slow network has brought them.
+fn lighthouse(project: &Project, screen: &Screen) -> Result<Outcome> {
+    let mut playwright = test::playwright(project, screen)?;
+    playwright.args(["test", "--config", "end2end/lighthouse.config.ts"]);
+    let output = command::run(
+        &mut playwright,
+        screen,
+        "Lighthouse finds fault: see the scores above, and what it marks down below each.",
+    )?;
+    for line in output.lines() {
+        screen.say(line);
+    }
+    Ok(Outcome::DONE)
 }
 
 const BUILDING: &str = "Building the benchmark (the first time takes minutes)";

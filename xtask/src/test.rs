@@ -10,6 +10,7 @@ use crate::bindgen::PROFILE;
 use crate::failure::{Failure, Result};
 use crate::plan::{Outcome, Step};
 use crate::project::Project;
+use crate::screen::Screen;
 use crate::toolchain::{self, TARGET};
 use crate::{apt, command, hint, npm, python, site};
 
@@ -138,7 +139,7 @@ const CLIPPY_COMPLAINS: &str = "clippy complains: mend what it names above.";
 
 /// One compilation for tests and binary: built apart, their features would
 /// differ, and with them all that the AWS SDK rests on.
-fn compile() -> Step {
+pub fn compile() -> Step {
     Step {
         name: "Compiling tests and server",
         work: |project, screen| {
@@ -188,18 +189,8 @@ fn browser() -> Step {
     Step {
         name: "Browser tests",
         work: |project, screen| {
-            let mut playwright = without_settings(npm::tool(project, "playwright"));
-            playwright
-                .args(["test", "--config", "end2end/playwright.config.ts"])
-                .env("COST_TRACKER_BIN", project.debug_binary())
-                .env(
-                    "COST_TRACKER_END2END_OUTPUT",
-                    project.target.join("end2end"),
-                );
-            match chromium(project, screen)? {
-                Some(program) => playwright.env("COST_TRACKER_CHROMIUM", program),
-                None => playwright.env_remove("COST_TRACKER_CHROMIUM"),
-            };
+            let mut playwright = playwright(project, screen)?;
+            playwright.args(["test", "--config", "end2end/playwright.config.ts"]);
             let output = command::run(
                 &mut playwright,
                 screen,
@@ -209,6 +200,25 @@ fn browser() -> Step {
             Ok(count(project, passed.unwrap_or(0)))
         },
     }
+}
+
+/// Playwright, with what it has to know of the binary and the browser.
+///
+/// # Errors
+/// When there is no Chromium and none can be had.
+pub fn playwright(project: &Project, screen: &Screen) -> Result<Command> {
+    let mut playwright = without_settings(npm::tool(project, "playwright"));
+    playwright
+        .env("COST_TRACKER_BIN", project.debug_binary())
+        .env(
+            "COST_TRACKER_END2END_OUTPUT",
+            project.target.join("end2end"),
+        );
+    match chromium(project, screen)? {
+        Some(program) => playwright.env("COST_TRACKER_CHROMIUM", program),
+        None => playwright.env_remove("COST_TRACKER_CHROMIUM"),
+    };
+    Ok(playwright)
 }
 
 fn count(project: &Project, passed: usize) -> Outcome {
@@ -268,7 +278,7 @@ pub fn installed_chromium() -> Option<PathBuf> {
 }
 
 /// A Chromium for the tests; `None` stands for Playwright's own.
-fn chromium(project: &Project, screen: &crate::screen::Screen) -> Result<Option<PathBuf>> {
+fn chromium(project: &Project, screen: &Screen) -> Result<Option<PathBuf>> {
     if let Some(program) = installed_chromium() {
         return Ok(Some(program));
     }
