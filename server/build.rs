@@ -9,7 +9,9 @@
 //! - `SITE_JS`: the script that loads the browser half, a JavaScript module;
 //! - `SITE_WASM`: the browser half, for that module's `default` function;
 //! - `SITE_CSS`: the style sheet;
-//! - `SITE_ECHARTS`: the charts, a classic script, for pages that have one.
+//! - `SITE_ECHARTS`: the charts, a classic script, for pages that have one;
+//! - `SITE_PIECES`: which files each piece of the browser half consists of, as
+//!   `piece=path,path;piece=path`.
 //!
 //! The files themselves are served by `memory_serve::load!()`: `/pkg/…` under
 //! names that change with the content, everything else under fixed names.
@@ -52,9 +54,26 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         };
         println!("cargo:rustc-env={variable}={path}");
     }
+    println!("cargo:rustc-env=SITE_PIECES={}", pieces(&manifest));
     // In debug builds too: the browser tests drive the binary that people get.
     memory_serve::load_directory_with_embed(folder, true);
     Ok(())
+}
+
+/// The pieces with their files' URL paths, on one line.
+fn pieces(manifest: &serde_json::Value) -> String {
+    let pieces = manifest
+        .get("pieces")
+        .and_then(serde_json::Value::as_object);
+    let texts = pieces.into_iter().flatten().map(|(name, files)| {
+        let files = files.as_array().into_iter().flatten();
+        let paths: Vec<String> = files
+            .filter_map(serde_json::Value::as_str)
+            .map(|file| format!("/pkg/{file}"))
+            .collect();
+        format!("{name}={}", paths.join(","))
+    });
+    texts.collect::<Vec<_>>().join(";")
 }
 
 /// Cargo's target folder: the nearest one above that cargo has marked.

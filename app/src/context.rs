@@ -13,7 +13,7 @@ use domain::{
 };
 use http::{
     HeaderMap, HeaderValue, StatusCode,
-    header::{ACCEPT, COOKIE, SET_COOKIE},
+    header::{ACCEPT, COOKIE, LINK, SET_COOKIE},
     request::Parts,
 };
 use leptos::context::use_context;
@@ -73,6 +73,8 @@ pub struct Assets {
     pub css: String,
     /// The charts.
     pub echarts: String,
+    /// What each piece of the browser half consists of.
+    pub pieces: BTreeMap<&'static str, Vec<&'static str>>,
 }
 
 /// A session lasts this long in the browser; the server may end it before.
@@ -123,6 +125,15 @@ pub async fn user() -> Result<Option<User>, Error> {
 pub fn session_token() -> Option<SessionToken> {
     let name = session_cookie(services().ok()?.settings.secure_cookies);
     cookie(&use_context::<Parts>()?.headers, name).map(SecretString::from)
+}
+
+/// The session's secret among a request's headers, whatever the settings are.
+#[must_use]
+pub fn any_session(headers: &HeaderMap) -> Option<SessionToken> {
+    [true, false]
+        .into_iter()
+        .find_map(|secure| cookie(headers, session_cookie(secure)))
+        .map(SecretString::from)
 }
 
 /// Begins a session in the browser.
@@ -213,6 +224,21 @@ pub fn answer_keeping<T, const N: usize>(
             kept: BTreeMap::from(kept),
         }
     })
+}
+
+/// Tells the browser, in the answer's head, to fetch a piece of the browser half.
+pub fn announce_piece(piece: &str) {
+    let (Ok(services), Some(response)) = (services(), use_context::<ResponseOptions>()) else {
+        return;
+    };
+    let files = services.settings.assets.pieces.get(piece);
+    for file in files.into_iter().flatten() {
+        let link =
+            format!("<{file}>; rel=preload; as=fetch; type=\"application/wasm\"; crossorigin");
+        if let Ok(link) = HeaderValue::try_from(link) {
+            response.append_header(LINK, link);
+        }
+    }
 }
 
 /// Gives the answer a status.

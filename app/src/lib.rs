@@ -10,6 +10,7 @@ mod components;
 #[cfg(feature = "ssr")]
 pub mod context;
 mod error;
+mod lazy;
 mod pages;
 mod routes;
 mod secret;

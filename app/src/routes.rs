@@ -1,5 +1,6 @@
 //! Which page answers which path. Pages decide about redirects and "not found"
-//! before anything is sent, so that these are real statuses.
+//! before anything is sent, so that these are real statuses. A new page gets its
+//! line in `lazy.rs` as well.
 
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
@@ -9,15 +10,7 @@ use leptos_router::{
     path,
 };
 
-use crate::{
-    components::frame::Frame,
-    pages::{
-        account::AccountPage, bill::BillPage, connect::ConnectPage, connection::ConnectionPage,
-        connections::ConnectionsPage, costs::CostsPage, doctor::DoctorPage, forecast::ForecastPage,
-        not_found::NotFoundPage, overview::OverviewPage, role_draft::RoleDraftPage,
-        set_up::SetUpPage, sign_in::SignInPage, spending::SpendingPage,
-    },
-};
+use crate::{components::frame::Frame, lazy, pages::not_found::NotFoundPage};
 
 /// The whole app, for the server and for the browser.
 #[component]
@@ -31,20 +24,20 @@ pub fn App() -> impl IntoView {
         <Router>
             <Routes fallback=NotFoundPage>
                 <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
-                    <Route path=path!("/") view=OverviewPage ssr=SsrMode::Async/>
-                    <Route path=path!("/bill") view=BillPage ssr=SsrMode::Async/>
-                    <Route path=path!("/costs") view=CostsPage ssr=SsrMode::Async/>
-                    <Route path=path!("/forecast") view=ForecastPage ssr=SsrMode::Async/>
-                    <Route path=path!("/connect") view=ConnectPage ssr=SsrMode::Async/>
-                    <Route path=path!("/connect/role/:id") view=RoleDraftPage ssr=SsrMode::Async/>
-                    <Route path=path!("/connections") view=ConnectionsPage ssr=SsrMode::Async/>
-                    <Route path=path!("/connections/:id") view=ConnectionPage ssr=SsrMode::Async/>
-                    <Route path=path!("/connections/:id/doctor") view=DoctorPage ssr=SsrMode::Async/>
-                    <Route path=path!("/spending") view=SpendingPage ssr=SsrMode::Async/>
-                    <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>
+                    <Route path=path!("/") view=lazy::Overview::view() ssr=SsrMode::Async/>
+                    <Route path=path!("/bill") view=lazy::Bill::view() ssr=SsrMode::Async/>
+                    <Route path=path!("/costs") view=lazy::Costs::view() ssr=SsrMode::Async/>
+                    <Route path=path!("/forecast") view=lazy::Forecast::view() ssr=SsrMode::Async/>
+                    <Route path=path!("/connect") view=lazy::Connect::view() ssr=SsrMode::Async/>
+                    <Route path=path!("/connect/role/:id") view=lazy::RoleDraft::view() ssr=SsrMode::Async/>
+                    <Route path=path!("/connections") view=lazy::Connections::view() ssr=SsrMode::Async/>
+                    <Route path=path!("/connections/:id") view=lazy::Connection::view() ssr=SsrMode::Async/>
+                    <Route path=path!("/connections/:id/doctor") view=lazy::Doctor::view() ssr=SsrMode::Async/>
+                    <Route path=path!("/spending") view=lazy::Spending::view() ssr=SsrMode::Async/>
+                    <Route path=path!("/account") view=lazy::Account::view() ssr=SsrMode::Async/>
                 </ParentRoute>
-                <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
-                <Route path=path!("/setup") view=SetUpPage ssr=SsrMode::Async/>
+                <Route path=path!("/sign-in") view=lazy::SignIn::view() ssr=SsrMode::Async/>
+                <Route path=path!("/setup") view=lazy::SetUp::view() ssr=SsrMode::Async/>
             </Routes>
         </Router>
     }

@@ -23,6 +23,7 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
         wasm,
         css,
         echarts,
+        ..
     } = assets.unwrap_or_default();
     let nonce = use_nonce();
     protect(nonce.as_ref());
@@ -37,8 +38,11 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
                 <meta name="theme-color" content="#fbfbfa" media="(prefers-color-scheme: light)"/>
                 <meta name="theme-color" content="#121315" media="(prefers-color-scheme: dark)"/>
                 <meta name="robots" content="noindex"/>
+                <meta name="description" content="What AWS costs, from your own server."/>
                 <meta name="chart-script" content=echarts/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <link rel="apple-touch-icon" href="/icon-180.png"/>
+                <link rel="manifest" href="/app.webmanifest"/>
                 <link rel="stylesheet" href=css/>
                 <link rel="modulepreload" href=js nonce=nonce.clone()/>
                 <link
@@ -52,11 +56,20 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
             </head>
             <body>
                 <App/>
-                <script type="module" nonce=nonce inner_html=start></script>
+                <script type="module" nonce=nonce.clone() inner_html=start></script>
+                <script nonce=nonce inner_html=KEEPER></script>
             </body>
         </html>
     }
 }
+
+/// Starts what keeps pages for reading without a network, and tells it which page
+/// is being put aside. Browsers have it on HTTPS and on this machine only.
+const KEEPER: &str = "(keeper=>{if(!keeper)return;\
+    keeper.register('/offline.js').catch(()=>{});\
+    document.addEventListener('visibilitychange',()=>{\
+    if(document.hidden)keeper.controller?.postMessage(location.pathname+location.search)})\
+    })(navigator.serviceWorker)";
 
 /// Loads the browser half. The paths are our own build's, so JSON's quotes do.
 fn start_script(js: &str, wasm: &str) -> String {
@@ -77,7 +90,7 @@ fn protect(nonce: Option<&Nonce>) {
         "default-src 'none'; \
          script-src {nonce}'strict-dynamic' 'wasm-unsafe-eval'; \
          style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; \
-         manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+         manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     );
     if let Ok(policy) = HeaderValue::try_from(policy) {
         insert(&response, header::CONTENT_SECURITY_POLICY, policy);

@@ -1,6 +1,6 @@
-//! From what rustc made to what a browser loads: wasm-bindgen's loading script
-//! (the library is pinned to the crate's version by Cargo.lock), wasm-opt, and
-//! one bundled, minified script. Works in the workshop folder only.
+//! From what rustc made to what a browser loads: cut into pieces, wasm-bindgen's
+//! loading script (the library is pinned to the crate's version by Cargo.lock),
+//! wasm-opt, and one bundled, minified script. Works in the workshop folder only.
 
 use std::path::{Path, PathBuf};
 
@@ -10,6 +10,7 @@ use crate::failure::{Failure, Result, io};
 use crate::plan::{Outcome, Step};
 use crate::project::Project;
 use crate::screen::Screen;
+use crate::split::{self, Pieces};
 use crate::stamp::{self, Inputs};
 use crate::toolchain::{self, TARGET};
 use crate::{command, names, npm};
@@ -18,7 +19,7 @@ use crate::{command, names, npm};
 pub const PROFILE: &str = "wasm-release";
 
 /// Raise it when flags or tools below change.
-const RECIPE: &str = "bindgen web, wasm-opt -Oz, esbuild esm, 2";
+const RECIPE: &str = "split, bindgen web, wasm-opt -Oz, esbuild esm, 4";
 
 /// What rustc may have used, and every browser of the last years understands.
 const WASM_FEATURES: [&str; 6] = [
@@ -34,8 +35,10 @@ const WASM_FEATURES: [&str; 6] = [
 pub struct Parts {
     /// The script that loads the WebAssembly.
     pub script: PathBuf,
-    /// The WebAssembly.
+    /// The WebAssembly's main part.
     pub wasm: PathBuf,
+    /// Which files each of its pieces consists of, as JSON; they lie beside it.
+    pub pieces: PathBuf,
 }
 
 /// Where [`shrink_step`] leaves its results.
@@ -44,6 +47,7 @@ pub fn parts(project: &Project) -> Parts {
     Parts {
         script: folder.join("app.js"),
         wasm: folder.join(names::PLAIN_WASM),
+        pieces: folder.join("pieces.json"),
     }
 }
 
@@ -54,10 +58,11 @@ pub fn compile_step() -> Step {
         work: |project, screen| {
             let mut cargo = toolchain::found(project)?.cargo(project);
             cargo
-                .args(["build", "--locked", "--package", "frontend"])
+                .args(["rustc", "--locked", "--package", "frontend"])
                 .args(["--profile", PROFILE, "--target", TARGET])
                 .arg("--target-dir")
-                .arg(project.wasm_target());
+                .arg(project.wasm_target())
+                .args(["--", "-C", split::LINK_ARGUMENT]);
             command::run(
                 &mut cargo,
                 screen,
@@ -83,6 +88,7 @@ pub fn shrink_step() -> Step {
                 .file(&compiled)?
                 .file(&project.root.join("package-lock.json"))?
                 .file(&project.root.join("Cargo.lock"))?
+                .folder(&split::program(project))?
                 .stamp();
             let file = project.workshop().join("app.stamp");
             let parts = parts(project);
@@ -90,24 +96,47 @@ pub fn shrink_step() -> Step {
                 return Ok(Outcome::Fresh);
             }
             let raw = project.workshop().join("bindgen");
-            bind(&compiled, &raw)?;
-            optimize(project, screen, &raw.join(names::PLAIN_WASM), &parts.wasm)?;
+            let into = project.workshop().join("app");
+            for folder in [&raw, &into] {
+                let _ = std::fs::remove_dir_all(folder);
+                std::fs::create_dir_all(folder).map_err(io("Making the workshop folder"))?;
+            }
+            let mut pieces = split::split(project, screen, &compiled, &raw)?;
+            bind(&raw.join(split::MAIN), &raw)?;
+            let mut size = 0;
+            for wasm in pieces.files().into_iter().chain([names::PLAIN_WASM]) {
+                optimize(project, screen, &raw.join(wasm), &into.join(wasm))?;
+                size += std::fs::metadata(into.join(wasm)).map_or(0, |data| data.len());
+            }
+            split::carry_small(&mut pieces, &into, &raw)?;
             bundle(project, screen, &raw.join("app.js"), &parts.script)?;
+            write_list(&pieces, &parts.pieces)?;
             stamp::write(&file, &stamp)?;
-            let size = std::fs::metadata(&parts.wasm).map_or(0, |data| data.len());
-            Ok(Outcome::Done(Some(format!("{} KB", size / 1000))))
+            let main = std::fs::metadata(&parts.wasm).map_or(0, |data| data.len());
+            Ok(Outcome::Done(Some(format!(
+                "{} KB, of which {} KB for every page",
+                size / 1000,
+                main / 1000
+            ))))
         },
     }
 }
 
+fn write_list(pieces: &Pieces, to: &Path) -> Result<()> {
+    let text = serde_json::to_string_pretty(pieces)
+        .map_err(|error| Failure::new(format!("The list of pieces can't be written: {error}.")))?;
+    std::fs::write(to, text).map_err(io("Writing the list of pieces"))
+}
+
 fn bind(compiled: &Path, into: &Path) -> Result<()> {
-    let _ = std::fs::remove_dir_all(into);
-    std::fs::create_dir_all(into).map_err(io("Making the workshop folder"))?;
     let mut bindgen = Bindgen::new();
     bindgen
         .input_path(compiled)
         .out_name("app")
         .typescript(false)
+        // The pieces find in the main part what the linker named.
+        .keep_lld_exports(true)
+        .demangle(false)
         // The script finds its WebAssembly by itself when nobody tells it where.
         .omit_default_module_path(false)
         .remove_name_section(true)
@@ -124,9 +153,6 @@ fn bind(compiled: &Path, into: &Path) -> Result<()> {
 }
 
 fn optimize(project: &Project, screen: &Screen, from: &Path, to: &Path) -> Result<()> {
-    if let Some(folder) = to.parent() {
-        std::fs::create_dir_all(folder).map_err(io("Making the workshop folder"))?;
-    }
     let mut wasm_opt = npm::tool(project, "wasm-opt");
     wasm_opt
         .arg("-Oz")

@@ -18,6 +18,7 @@ mod python;
 mod screen;
 mod server;
 mod site;
+mod split;
 mod stamp;
 mod std_build;
 mod test;

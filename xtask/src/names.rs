@@ -1,6 +1,8 @@
 //! Names that change with the content, so that browsers may keep a file for
 //! ever, and the manifest that tells the server the current ones. Pure.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -18,6 +20,9 @@ pub struct Manifest {
     pub css: String,
     /// The charts, for pages that have one.
     pub echarts: String,
+    /// The pieces of the browser half that come when a page needs them, and the
+    /// files that each consists of.
+    pub pieces: BTreeMap<String, Vec<String>>,
 }
 
 /// Puts the content's hash between a file's stem and its ending:
@@ -28,14 +33,16 @@ pub fn hashed(stem: &str, ending: &str, content: &[u8]) -> String {
     format!("{stem}.{digits}{ending}")
 }
 
-/// Lets the loading script look for the WebAssembly under its hashed name.
+/// Lets the loading script look for a file under its hashed name.
 ///
 /// `None` when the script doesn't mention the plain name: then it would load
 /// nothing, and shipping it would be wrong.
-pub fn point_at_wasm(script: &str, hashed_wasm: &str) -> Option<String> {
+pub fn point_at(script: &str, plain: &str, hashed: &str) -> Option<String> {
+    // With the quote, or `chunk_1.wasm` would be found in `chunk_1.wasm.map`.
+    let plain = format!("{plain}\"");
     script
-        .contains(PLAIN_WASM)
-        .then(|| script.replace(PLAIN_WASM, hashed_wasm))
+        .contains(&plain)
+        .then(|| script.replace(&plain, &format!("{hashed}\"")))
 }
 
 /// What wasm-bindgen calls the WebAssembly of the output name `app`.
@@ -58,10 +65,11 @@ mod tests {
     fn the_script_asks_for_the_hashed_name() {
         let script = r#"new URL("app_bg.wasm",import.meta.url)"#;
         assert_eq!(
-            point_at_wasm(script, "app.00_bg.wasm").as_deref(),
+            point_at(script, PLAIN_WASM, "app.00_bg.wasm").as_deref(),
             Some(r#"new URL("app.00_bg.wasm",import.meta.url)"#)
         );
-        assert_eq!(point_at_wasm("nothing here", "app.00_bg.wasm"), None);
+        assert_eq!(point_at("nothing", PLAIN_WASM, "app.00_bg.wasm"), None);
+        assert_eq!(point_at(script, "bg.was", "bg.00.was"), None);
     }
 
     #[test]
@@ -71,6 +79,7 @@ mod tests {
             wasm: "app.2_bg.wasm".to_owned(),
             css: "main.3.css".to_owned(),
             echarts: "echarts.4.js".to_owned(),
+            pieces: BTreeMap::from([("costs".to_owned(), vec!["costs.5.wasm".to_owned()])]),
         };
         let text = serde_json::to_string(&manifest).unwrap();
         assert_eq!(serde_json::from_str::<Manifest>(&text).unwrap(), manifest);

@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::failure::{Failure, Result, io};
-use crate::names::{Manifest, hashed, point_at_wasm};
+use crate::names::{Manifest, PLAIN_WASM, hashed, point_at};
 use crate::plan::{Outcome, Step};
 use crate::project::Project;
 use crate::screen::Screen;
+use crate::split::Pieces;
 use crate::stamp::{self, Inputs};
 use crate::{bindgen, command, npm, toolchain};
 
@@ -128,20 +129,32 @@ fn contents(project: &Project) -> Result<BTreeMap<PathBuf, Vec<u8>>> {
     let mut files = BTreeMap::new();
     let parts = bindgen::parts(project);
 
+    let mut script = String::from_utf8_lossy(&read(&parts.script)?).into_owned();
     let wasm = read(&parts.wasm)?;
     let wasm_name = hashed("app", "_bg.wasm", &wasm);
-    let script = String::from_utf8_lossy(&read(&parts.script)?).into_owned();
-    let script = point_at_wasm(&script, &wasm_name)
-        .ok_or_else(|| {
-            Failure::new("wasm-bindgen's script no longer names its WebAssembly as it did: adapt xtask/src/names.rs to its new form.")
-        })?
-        .into_bytes();
+    rename(&mut script, PLAIN_WASM, &wasm_name)?;
+    let Pieces(mut pieces) = serde_json::from_slice(&read(&parts.pieces)?)
+        .map_err(|error| Failure::new(format!("The list of pieces is unreadable: {error}.")))?;
+    for file in pieces.values_mut().flatten() {
+        let content = read(&parts.pieces.with_file_name(&file))?;
+        let name = hashed(file.trim_end_matches(".wasm"), ".wasm", &content);
+        // A file that two pieces share was renamed with the first.
+        if files
+            .insert(Path::new("pkg").join(&name), content)
+            .is_none()
+        {
+            rename(&mut script, file, &name)?;
+        }
+        *file = name;
+    }
+    let script = script.into_bytes();
     let charts = read(&charts_file(project))?;
     let mut manifest = Manifest {
         js: hashed("app", ".js", &script),
         wasm: wasm_name,
         css: String::new(),
         echarts: hashed("echarts", ".js", &charts),
+        pieces,
     };
     let style = style_folder(project);
     for path in stamp::files(&style)? {
@@ -158,6 +171,8 @@ fn contents(project: &Project) -> Result<BTreeMap<PathBuf, Vec<u8>>> {
     files.insert(Path::new("pkg").join(&manifest.wasm), wasm);
     files.insert(Path::new("pkg").join(&manifest.echarts), charts);
 
+    let keeper = read(&project.root.join("frontend/offline.js"))?;
+    files.insert(PathBuf::from("offline.js"), keeper);
     let fixed = project.root.join("style/static");
     for path in stamp::files(&fixed)? {
         let name = path.strip_prefix(&fixed).unwrap_or(&path).to_path_buf();
@@ -168,6 +183,13 @@ fn contents(project: &Project) -> Result<BTreeMap<PathBuf, Vec<u8>>> {
         .map_err(|error| Failure::new(format!("The manifest can't be written: {error}.")))?;
     files.insert(PathBuf::from("manifest.json"), text.into_bytes());
     Ok(files)
+}
+
+fn rename(script: &mut String, plain: &str, hashed: &str) -> Result<()> {
+    *script = point_at(script, plain, hashed).ok_or_else(|| {
+        Failure::new(format!("The loading script no longer names {plain} as it did: adapt xtask/src/names.rs to its new form."))
+    })?;
+    Ok(())
 }
 
 fn read(path: &Path) -> Result<Vec<u8>> {

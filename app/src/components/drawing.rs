@@ -1,9 +1,15 @@
-//! Draws the daily chart with ECharts, in the browser only. The script is loaded
-//! when a chart is about to be shown, and everything is let go with the page.
+//! Draws the daily chart with ECharts, in the browser only. The script, and most of
+//! what is here, is loaded when a chart is about to be shown, and everything is let
+//! go with the page.
 
 use std::rc::Rc;
 
-use leptos::{html::Div, prelude::*, task::spawn_local};
+use leptos::{
+    html::Div,
+    prelude::*,
+    task::spawn_local,
+    wasm_split::{SplitLoaderError, wasm_split},
+};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -21,6 +27,31 @@ const STILL_QUERY: &str = "(prefers-reduced-motion: reduce)";
 
 /// Draws into the element, and again whenever something changes.
 pub fn keep_drawn(host: NodeRef<Div>, wanted: Wanted) {
+    let Some(owner) = Owner::current() else {
+        return;
+    };
+    spawn_local(async move {
+        if keep_drawn_for(owner, host, wanted).await.is_err() {
+            wanted.canvas.try_set(Canvas::Failed);
+        }
+    });
+}
+
+/// What is in a piece of its own, because no page needs it to be read.
+#[wasm_split(charts, wasm_split_path = leptos::wasm_split, fallible)]
+fn keep_drawn_for(
+    owner: Owner,
+    host: NodeRef<Div>,
+    wanted: Wanted,
+) -> Result<(), SplitLoaderError> {
+    // The page may be gone by now.
+    if wanted.canvas.try_get_untracked().is_some() {
+        owner.with(|| react(host, wanted));
+    }
+    Ok(())
+}
+
+fn react(host: NodeRef<Div>, wanted: Wanted) {
     let drawing = StoredValue::new_local(None::<Rc<Drawing>>);
     let dark = RwSignal::new(query(DARK_QUERY).is_some_and(|query| query.matches()));
     Effect::new(move |_| {

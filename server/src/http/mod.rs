@@ -18,6 +18,7 @@ mod caller;
 mod headers;
 mod health;
 mod listener;
+mod offline;
 mod pages;
 mod refusal;
 mod site;
@@ -34,6 +35,9 @@ pub use pages::{assets, routes as pages};
 
 /// The longest form has a few fields; a session token has some hundred letters.
 const BODY_MAX: usize = 64 * 1024;
+
+/// How hard pages are packed, in gzip and in brotli: some milliseconds for the largest.
+const PACKED: i32 = 5;
 
 /// What lies between people and the server.
 #[derive(Clone, Debug, Default)]
@@ -69,6 +73,7 @@ pub fn protect(pages: Router, ready: Readiness, edge: &Edge) -> Result<Router, C
         None => csrf,
     };
     let router = pages
+        .layer(middleware::from_fn(offline::mark))
         .merge(site::routes())
         .merge(health::routes(ready))
         .route(
@@ -78,7 +83,7 @@ pub fn protect(pages: Router, ready: Readiness, edge: &Edge) -> Result<Router, C
     // The last is the first to see a request.
     Ok(router
         // Nothing secret stands beside what a stranger may choose, so that sizes tell nothing.
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(PACKED)))
         .layer(csrf)
         .layer(RequestBodyLimitLayer::new(BODY_MAX))
         .layer(middleware::from_fn(refusal::in_time))

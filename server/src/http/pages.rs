@@ -25,6 +25,13 @@ pub fn assets() -> Assets {
         wasm: env!("SITE_WASM").to_owned(),
         css: env!("SITE_CSS").to_owned(),
         echarts: env!("SITE_ECHARTS").to_owned(),
+        pieces: env!("SITE_PIECES")
+            .split_terminator(';')
+            .filter_map(|piece| {
+                let (name, files) = piece.split_once('=')?;
+                Some((name, files.split(',').collect()))
+            })
+            .collect(),
     }
 }
 

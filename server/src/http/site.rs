@@ -4,7 +4,10 @@
 use std::sync::LazyLock;
 
 use axum::{Router, extract::Request, middleware, middleware::Next, response::Response};
-use http::{HeaderValue, StatusCode, header::CACHE_CONTROL};
+use http::{
+    HeaderValue, StatusCode,
+    header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY},
+};
 use memory_serve::CacheControl;
 
 /// Names under `/pkg` change with their content.
@@ -12,6 +15,11 @@ const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000,
 
 /// Icons and the like keep their names.
 const AN_HOUR: CacheControl = CacheControl::Custom("public, max-age=3600");
+
+/// The service worker. Its policy is its script's: it may ask this server.
+const WORKER: &str = "/offline.js";
+const WORKER_POLICY: HeaderValue =
+    HeaderValue::from_static("default-src 'none'; connect-src 'self'; frame-ancestors 'none'");
 
 /// Unpacked once: memory-serve never gives the memory back.
 #[expect(
@@ -40,7 +48,12 @@ pub fn routes() -> Router {
 
 async fn keep(request: Request, next: Next) -> Response {
     let hashed = request.uri().path().starts_with("/pkg/");
+    let worker = request.uri().path() == WORKER;
     let mut response = next.run(request).await;
+    if worker {
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_SECURITY_POLICY, WORKER_POLICY);
+    }
     let found = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
     if hashed && found {
         response.headers_mut().insert(CACHE_CONTROL, FOREVER);

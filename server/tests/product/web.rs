@@ -94,6 +94,36 @@ async fn every_answer_tells_browsers_what_not_to_do() {
     assert_ne!(nonces[0], nonces[1]);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_of_figures_may_be_kept_for_one_session_and_no_other_page() {
+    let stage = Stage::new().await;
+    let browser = stage.administrator().await;
+    // No page of figures before there are any.
+    assert_eq!(browser.get("/").await.header("x-kept-for"), "");
+    browser.call("/api/connections/create_sample", &[]).await;
+    let owner = browser.get("/").await.header("x-kept-for").to_owned();
+    assert_eq!(owner.len(), 16);
+    assert_eq!(browser.get("/costs").await.header("x-kept-for"), owner);
+    for path in [
+        "/connect",
+        "/connections",
+        "/account",
+        "/nowhere",
+        "/api/session/me",
+    ] {
+        assert_eq!(browser.get(path).await.header("x-kept-for"), "", "{path}");
+    }
+    assert_eq!(stage.browser().get("/").await.header("x-kept-for"), "");
+
+    let again = stage.administrator_again().await;
+    assert_ne!(again.get("/").await.header("x-kept-for"), owner);
+
+    let refused = cross_site(&browser, "/api/session/sign_out", &[]).await;
+    assert_eq!(refused.header("clear-site-data"), "");
+    let left = browser.call("/api/session/sign_out", &[]).await;
+    assert_eq!(left.header("clear-site-data"), "\"storage\"");
+}
+
 fn nonce(reply: &Reply) -> String {
     let policy = reply.header("content-security-policy");
     let nonce = policy
