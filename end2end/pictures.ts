@@ -41,16 +41,16 @@ test.describe("with costs", () => {
     await take(page, "overview-dark", true);
   });
 
-  test("breakdown, bill, forecast and spending", async ({ page }) => {
+  test("explorer, bill, forecast and spending", async ({ page }) => {
     for (const [path, title] of [
-      ["/costs", "Breakdown"],
+      ["/costs?period=90-days&compare=before", "Explorer"],
       ["/bill", "Bill"],
       ["/forecast", "Forecast"],
       ["/spending", "What this tool costs"],
     ] as const) {
       await page.goto(path);
       await expect(heading(page, title)).toBeVisible();
-      await take(page, path.slice(1), true);
+      await take(page, title === "Explorer" ? "explorer" : path.slice(1), true);
     }
   });
 

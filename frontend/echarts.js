@@ -3,15 +3,16 @@
 //
 // Importing piece by piece keeps it at half of the full library's size. A new
 // kind of chart needs its piece listed here, or ECharts leaves it blank.
-import { BarChart, LineChart, PieChart } from "echarts/charts";
+import { BarChart, HeatmapChart, LineChart, TreemapChart } from "echarts/charts";
 import {
   AriaComponent,
+  CalendarComponent,
   DataZoomComponent,
   GridComponent,
   LegendComponent,
   MarkAreaComponent,
-  MarkLineComponent,
   TooltipComponent,
+  VisualMapContinuousComponent,
 } from "echarts/components";
 import {
   dispose,
@@ -24,19 +25,22 @@ import {
 import { CanvasRenderer } from "echarts/renderers";
 
 use([
+  // Hatches what isn't finished.
   AriaComponent,
   BarChart,
+  CalendarComponent,
   CanvasRenderer,
   // Inside (wheel, fingers) and slider.
   DataZoomComponent,
   GridComponent,
+  HeatmapChart,
   // Plain and scrolling.
   LegendComponent,
   LineChart,
   MarkAreaComponent,
-  MarkLineComponent,
-  PieChart,
   TooltipComponent,
+  TreemapChart,
+  VisualMapContinuousComponent,
 ]);
 
 window.echarts = { dispose, getInstanceByDom, init, registerTheme, version };

@@ -7,7 +7,7 @@ use domain::{
     Code, Error,
     ports::{
         Bills, Breakdowns, Caller, Connections, Costs, Doctor, Environment, Jobs, People, Roles,
-        SessionToken, Spending,
+        SavedViews, SessionToken, Spending,
     },
     user::User,
 };
@@ -45,6 +45,8 @@ pub struct Services {
     pub bills: Arc<dyn Bills>,
     /// Costs by anything.
     pub breakdowns: Arc<dyn Breakdowns>,
+    /// Views that people have saved.
+    pub saved: Arc<dyn SavedViews>,
     /// What pages may know of the settings.
     pub settings: Arc<PublicSettings>,
 }
@@ -123,8 +125,14 @@ pub async fn user() -> Result<Option<User>, Error> {
 /// The session's secret, as the browser sent it.
 #[must_use]
 pub fn session_token() -> Option<SessionToken> {
-    let name = session_cookie(services().ok()?.settings.secure_cookies);
-    cookie(&use_context::<Parts>()?.headers, name).map(SecretString::from)
+    let secure = services().ok()?.settings.secure_cookies;
+    session_of(&use_context::<Parts>()?.headers, secure)
+}
+
+/// The session's secret among a request's headers.
+#[must_use]
+pub fn session_of(headers: &HeaderMap, secure: bool) -> Option<SessionToken> {
+    cookie(headers, session_cookie(secure)).map(SecretString::from)
 }
 
 /// The session's secret among a request's headers, whatever the settings are.

@@ -18,6 +18,9 @@ mod secret;
 mod shell;
 
 pub use api::{FUNCTIONS, Function};
+pub use components::explore::address::Explored;
+#[cfg(feature = "ssr")]
+pub use components::explore::address::explored;
 pub use error::ApiError;
 pub use routes::App;
 #[cfg(feature = "ssr")]

@@ -25,6 +25,7 @@ pub fn App() -> impl IntoView {
             <Routes fallback=NotFoundPage>
                 <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
                     <Route path=path!("/") view=lazy::Overview::view() ssr=SsrMode::Async/>
+                    <Route path=path!("/overview") view=lazy::Overview::view() ssr=SsrMode::Async/>
                     <Route path=path!("/bill") view=lazy::Bill::view() ssr=SsrMode::Async/>
                     <Route path=path!("/costs") view=lazy::Costs::view() ssr=SsrMode::Async/>
                     <Route path=path!("/forecast") view=lazy::Forecast::view() ssr=SsrMode::Async/>

@@ -16,7 +16,7 @@ export class Chart {
   readonly canvas: Locator;
 
   constructor(private readonly page: Page) {
-    this.frame = page.getByRole("img", { name: /^Bar chart/ });
+    this.frame = page.getByRole("img", { name: /^(Bar chart|Chart of)/ });
     this.canvas = this.frame.locator("canvas").first();
   }
 

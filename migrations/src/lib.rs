@@ -9,6 +9,7 @@ mod m0003_spending;
 mod m0004_costs;
 mod m0005_jobs;
 mod m0006_forecasts;
+mod m0011_saved_views;
 
 pub use sea_orm_migration::MigratorTrait;
 
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_costs::Step),
             Box::new(m0005_jobs::Step),
             Box::new(m0006_forecasts::Step),
+            Box::new(m0011_saved_views::Step),
         ]
     }
 }

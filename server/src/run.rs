@@ -83,7 +83,7 @@ pub async fn serve(settings: Settings) -> Result<(), StartError> {
         }
     });
     let router = http::protect(
-        http::pages(parts.services.clone()),
+        http::pages(parts.services.clone()).merge(http::files(parts.services.clone())),
         readiness,
         &Edge::from(&settings),
     )?;

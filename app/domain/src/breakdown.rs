@@ -10,11 +10,13 @@ use crate::{
     bill::Known,
     cube::{Granularity, LinkedAccountName, Question},
     dimension::GroupKey,
-    grouped::Report,
+    grouped::{Figures, Report},
     job::{SyncState, price},
-    money::Money,
+    money::{Currency, Money},
     period::Period,
+    report::DayState,
     spending::CapStatus,
+    why::Why,
     wish::{Wanted, Wish},
 };
 
@@ -29,8 +31,8 @@ const LONGEST: usize = 300;
 /// The page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Breakdown {
-    /// Whose costs.
-    pub connection: ConnectionId,
+    /// Whose costs: one connection's, or those of all that the person has.
+    pub connections: Vec<ConnectionId>,
     /// The day it was made for.
     pub today: NaiveDate,
     /// What the person wished for.
@@ -39,10 +41,17 @@ pub struct Breakdown {
     pub outcome: Outcome,
     /// Tags and cost categories that are known because somebody has asked for them.
     pub keys: Vec<GroupKey>,
-    /// Known values of the key that is filtered by.
-    pub values: Vec<String>,
+    /// For each filter of the wish, known values of its key.
+    pub values: Vec<Vec<String>>,
     /// The names of linked accounts.
     pub names: Vec<LinkedAccountName>,
+    /// What is about one connection alone.
+    pub alone: Option<Alone>,
+}
+
+/// What a page about one connection says beside its costs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Alone {
     /// What has been asked for beside what is kept by itself, what was used last first.
     pub asked: Vec<Asked>,
     /// What is under way.
@@ -71,12 +80,47 @@ pub struct Found {
     pub wanted: Wanted,
     /// The numbers.
     pub report: Report,
+    /// How final each of its pieces is.
+    pub pieces: Vec<PieceState>,
     /// How complete its days are.
     pub known: Known,
     /// When the newest of them came.
     pub as_of: Option<DateTime<Utc>>,
+    /// The period that it is compared with.
+    pub compared: Option<Compared>,
+    /// Why it differs from that.
+    pub why: Option<Reasons>,
     /// For asking it once more, where no refresh of the daily upkeep does.
     pub again: Option<Offer>,
+}
+
+/// How final a piece of a period is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct PieceState {
+    /// Missing where no day of it is stored, unfinished where one is.
+    pub state: DayState,
+    /// Whether AWS changed a day of it that was complete.
+    pub restated: bool,
+}
+
+/// An earlier period beside the one that is shown.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Compared {
+    /// Its days.
+    pub period: Period,
+    /// How complete they are.
+    pub known: Known,
+    /// Its totals, without pieces: table for table, group for group as in the report.
+    pub figures: Figures,
+}
+
+/// Why costs differ.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Reasons {
+    /// For each currency.
+    Known(Vec<(Currency, Why)>),
+    /// Services and usage types can't be told apart under this filter or view.
+    NotTold,
 }
 
 /// A question to AWS and its price.

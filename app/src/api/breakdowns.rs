@@ -7,7 +7,8 @@ use leptos::prelude::*;
 use crate::context::{answer, require_user, services};
 use crate::error::ApiError;
 
-/// What the store knows, or what AWS would have to be asked.
+/// What the store knows, or what AWS would have to be asked. `all` stands for all of the
+/// person's connections.
 #[server(name = Break, endpoint = "costs/breakdown")]
 pub async fn breakdown(
     connection: String,
@@ -15,8 +16,11 @@ pub async fn breakdown(
 ) -> Result<Breakdown, ApiError> {
     let breakdown = async || {
         let user = require_user().await?;
-        let id = connection.parse()?;
-        services()?.breakdowns.breakdown(&user, id, wish).await
+        let of = match connection.as_str() {
+            "all" => None,
+            id => Some(id.parse()?),
+        };
+        services()?.breakdowns.breakdown(&user, of, wish).await
     };
     answer(breakdown().await)
 }

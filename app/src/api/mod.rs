@@ -12,6 +12,7 @@ pub mod doctor;
 pub mod environment;
 pub mod jobs;
 pub mod roles;
+pub mod saved;
 pub mod session;
 pub mod spending;
 
@@ -80,6 +81,10 @@ pub const FUNCTIONS: &[Function] = &[
     private::<breakdowns::Break>(),
     private::<breakdowns::Ask>(),
     private::<breakdowns::Forget>(),
+    private::<saved::Saved>(),
+    private::<saved::Save>(),
+    private::<saved::Unsave>(),
+    private::<saved::StartWith>(),
 ];
 
 #[cfg(all(test, feature = "ssr"))]

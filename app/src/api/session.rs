@@ -75,11 +75,26 @@ pub async fn sign_in(
             .sign_in(&email, password.open(), caller()?)
             .await?;
         begin_session(&token)?;
-        leptos_axum::redirect(if is_local(&next) { &next } else { "/" });
+        let there = match is_local(&next) {
+            true => next,
+            false => start(&token).await?,
+        };
+        leptos_axum::redirect(&there);
         Ok(())
     };
     let result = sign_in().await;
     answer_keeping(result, [("email", email)])
+}
+
+/// What the person sees first: a view of their own, or the Overview.
+#[cfg(feature = "ssr")]
+async fn start(token: &domain::ports::SessionToken) -> domain::Result<String> {
+    let services = services()?;
+    let start = match services.people.who(token).await? {
+        Some(user) => services.saved.start(&user).await?,
+        None => None,
+    };
+    Ok(start.map_or_else(|| "/".to_owned(), |view| view.path()))
 }
 
 /// Ends the session. Doing it twice does no harm.

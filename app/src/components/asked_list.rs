@@ -5,8 +5,8 @@ use domain::breakdown::{Asked, USED_DAYS};
 use leptos::prelude::*;
 
 use super::{
+    explore::address::{address, wish_of},
     form::{FormError, Submit, form_state},
-    wish_address::{address, wish_of},
     words::{count, time},
 };
 use crate::api::breakdowns::Forget;

@@ -25,12 +25,18 @@ use super::{
 /// Colours of everything but the series.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Theme {
-    palette: &'static [&'static str],
-    ground: &'static str,
-    text: &'static str,
-    line: &'static str,
-    faint: &'static str,
-    hatch: &'static str,
+    /// The series'.
+    pub palette: &'static [&'static str],
+    /// Behind everything.
+    pub ground: &'static str,
+    /// Of labels.
+    pub text: &'static str,
+    /// Of axes.
+    pub line: &'static str,
+    /// Of what helps the eye.
+    pub faint: &'static str,
+    /// Over what isn't finished.
+    pub hatch: &'static str,
 }
 
 /// On a light ground.
@@ -55,15 +61,10 @@ pub const DARK: Theme = Theme {
 
 const FONT: &str = "system-ui, -apple-system, 'Segoe UI', Roboto, Ubuntu, Cantarell, sans-serif";
 
-/// Daily cost, stacked by service.
-pub fn daily_chart(chart: &DailyChart, theme: Theme) -> Chart {
-    let days: Vec<String> = chart
-        .days
-        .iter()
-        .map(|day| day.date.format("%-d %b").to_string())
-        .collect();
+/// Places along one axis, values along the other, and a way to look closer.
+pub fn frame(places: Vec<String>, theme: Theme) -> Chart {
     let label = || AxisLabel::new().color(theme.text).font_size(12);
-    let mut drawn = Chart::new()
+    Chart::new()
         .grid(
             Grid::new()
                 .left(4)
@@ -85,7 +86,7 @@ pub fn daily_chart(chart: &DailyChart, theme: Theme) -> Chart {
         .x_axis(
             Axis::new()
                 .type_(AxisType::Category)
-                .data(days)
+                .data(places)
                 .axis_label(label())
                 .axis_tick(AxisTick::new().show(false)),
         )
@@ -107,7 +108,17 @@ pub fn daily_chart(chart: &DailyChart, theme: Theme) -> Chart {
                 .bottom(8)
                 .border_color(theme.line)
                 .text_style(TextStyle::new().color(theme.text)),
-        );
+        )
+}
+
+/// Daily cost, stacked by service.
+pub fn daily_chart(chart: &DailyChart, theme: Theme) -> Chart {
+    let days: Vec<String> = chart
+        .days
+        .iter()
+        .map(|day| day.date.format("%-d %b").to_string())
+        .collect();
+    let mut drawn = frame(days, theme);
     for (series, slot) in chart.series.iter().zip(slots(&chart.series)) {
         let colour = theme.palette.get(slot).copied().unwrap_or(theme.text);
         let values: Vec<DataPoint> = series
@@ -138,17 +149,46 @@ pub fn daily_chart(chart: &DailyChart, theme: Theme) -> Chart {
 /// The chart's options with what the crate `charming` has no words for.
 pub fn options(chart: &DailyChart, theme: Theme, hidden: &[String], still: bool) -> Value {
     let mut options = json!(daily_chart(chart, theme));
+    let names = chart.series.iter().map(|series| series.name.as_str());
+    dress(&mut options, theme, still);
+    hide(&mut options, names, hidden);
+    // Small credits shall not push the ground line up by a whole step.
+    if let Some(bottom) = shallow_bottom(chart) {
+        stand_on(&mut options, bottom);
+    }
+    options
+}
+
+/// Switches off the series that are hidden.
+pub fn hide<'a>(options: &mut Value, names: impl Iterator<Item = &'a str>, hidden: &[String]) {
+    let selected: serde_json::Map<String, Value> = names
+        .map(|name| {
+            (
+                name.to_owned(),
+                json!(!hidden.iter().any(|one| one == name)),
+            )
+        })
+        .collect();
+    for legend in each(&mut options["legend"]) {
+        legend["selected"] = json!(selected);
+    }
+}
+
+/// Lets the value axis begin here.
+pub fn stand_on(options: &mut Value, bottom: f64) {
+    for axis in each(&mut options["yAxis"]) {
+        axis["min"] = json!(bottom);
+        axis["axisLabel"]["showMinLabel"] = json!(false);
+        axis["splitLine"]["showMinLine"] = json!(false);
+    }
+}
+
+/// What all charts have in common: letters, motion, the text beside the pointer, zooming.
+pub fn dress(options: &mut Value, theme: Theme, still: bool) {
     options["textStyle"] = json!({ "fontFamily": FONT });
     options["animation"] = json!(!still);
     options["animationDuration"] = json!(250);
     options["animationDurationUpdate"] = json!(250);
-    let selected = chart
-        .series
-        .iter()
-        .map(|series| (series.name.clone(), json!(!hidden.contains(&series.name))));
-    for legend in each(&mut options["legend"]) {
-        legend["selected"] = selected.clone().collect();
-    }
     for tooltip in each(&mut options["tooltip"]) {
         // Its other form, HTML, needs style attributes, which our policy forbids.
         tooltip["renderMode"] = json!("richText");
@@ -165,41 +205,8 @@ pub fn options(chart: &DailyChart, theme: Theme, hidden: &[String], still: bool)
         axis["axisLabel"]["hideOverlap"] = json!(true);
         axis["axisLine"] = json!({ "lineStyle": { "color": theme.line } });
     }
-    for axis in each(&mut options["yAxis"]) {
-        // Small credits shall not push the ground line up by a whole step.
-        if let Some(bottom) = shallow_bottom(chart) {
-            axis["min"] = json!(bottom);
-            axis["axisLabel"]["showMinLabel"] = json!(false);
-            axis["splitLine"]["showMinLine"] = json!(false);
-        }
-    }
     for zoom in each(&mut options["dataZoom"]) {
-        if zoom["type"] == "inside" {
-            // The wheel and the thumb scroll the page; pinching or Ctrl zooms.
-            zoom["zoomOnMouseWheel"] = json!("ctrl");
-            zoom["moveOnMouseMove"] = json!(false);
-            zoom["moveOnMouseWheel"] = json!(false);
-            zoom["preventDefaultMouseMove"] = json!(false);
-        } else {
-            zoom["height"] = json!(28);
-            zoom["showDetail"] = json!(false);
-            zoom["brushSelect"] = json!(false);
-            zoom["handleSize"] = json!("120%");
-            zoom["moveHandleSize"] = json!(8);
-            zoom["fillerColor"] = json!(if theme == DARK {
-                "#ffffff14"
-            } else {
-                "#1b1d210d"
-            });
-            zoom["handleStyle"] = json!({ "color": theme.ground, "borderColor": theme.text });
-            zoom["moveHandleStyle"] = json!({ "color": theme.line });
-            let shadow = json!({
-                "lineStyle": { "color": theme.line },
-                "areaStyle": { "color": theme.line, "opacity": 0.5 },
-            });
-            zoom["dataBackground"] = shadow.clone();
-            zoom["selectedDataBackground"] = shadow;
-        }
+        dress_zoom(zoom, theme);
     }
     for series in each(&mut options["series"]) {
         series["barCategoryGap"] = json!("18%");
@@ -216,7 +223,36 @@ pub fn options(chart: &DailyChart, theme: Theme, hidden: &[String], still: bool)
             }
         }
     }
-    options
+}
+
+fn dress_zoom(zoom: &mut Value, theme: Theme) {
+    if zoom["type"] == "inside" {
+        // The wheel and the thumb scroll the page; pinching or Ctrl zooms.
+        zoom["zoomOnMouseWheel"] = json!("ctrl");
+        zoom["moveOnMouseMove"] = json!(false);
+        zoom["moveOnMouseWheel"] = json!(false);
+        zoom["preventDefaultMouseMove"] = json!(false);
+        return;
+    }
+    zoom["height"] = json!(28);
+    zoom["showDetail"] = json!(false);
+    // A stretch is chosen by drawing over it.
+    zoom["brushSelect"] = json!(true);
+    zoom["handleSize"] = json!("120%");
+    zoom["moveHandleSize"] = json!(8);
+    zoom["fillerColor"] = json!(if theme == DARK {
+        "#ffffff14"
+    } else {
+        "#1b1d210d"
+    });
+    zoom["handleStyle"] = json!({ "color": theme.ground, "borderColor": theme.text });
+    zoom["moveHandleStyle"] = json!({ "color": theme.line });
+    let shadow = json!({
+        "lineStyle": { "color": theme.line },
+        "areaStyle": { "color": theme.line, "opacity": 0.5 },
+    });
+    zoom["dataBackground"] = shadow.clone();
+    zoom["selectedDataBackground"] = shadow;
 }
 
 /// The lowest point of all days, where it lies below zero but not by much.
@@ -237,7 +273,7 @@ fn shallow_bottom(chart: &DailyChart) -> Option<f64> {
     shallow.then(|| low.approximate())
 }
 
-fn each(value: &mut Value) -> std::slice::IterMut<'_, Value> {
+pub fn each(value: &mut Value) -> std::slice::IterMut<'_, Value> {
     match value {
         Value::Array(values) => values.iter_mut(),
         Value::Null => Default::default(),
@@ -287,7 +323,7 @@ pub fn tooltip(chart: &DailyChart, place: usize, shown: &[(String, String)]) -> 
     lines.join("\n")
 }
 
-fn shorten(name: &str, letters: usize) -> String {
+pub fn shorten(name: &str, letters: usize) -> String {
     if name.chars().count() <= letters {
         return name.to_owned();
     }

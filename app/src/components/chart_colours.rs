@@ -40,14 +40,22 @@ const KNOWN: [(&str, usize); 10] = [
 /// The slot of each series. Names choose first by what they are, never by how
 /// much they cost; where two want the same slot, the later in the alphabet moves on.
 pub fn slots(series: &[Series]) -> Vec<usize> {
-    let mut slots = vec![OTHER; series.len()];
-    let mut order: Vec<usize> = (0..series.len())
-        .filter(|place| !series[*place].is_other)
+    let names: Vec<Option<&str>> = (series.iter())
+        .map(|series| (!series.is_other).then_some(series.name.as_str()))
         .collect();
-    order.sort_by_key(|place| (!is_known(&series[*place].name), &series[*place].name));
+    slots_of(&names)
+}
+
+/// The slot of each name; `None` is the rest.
+pub fn slots_of(names: &[Option<&str>]) -> Vec<usize> {
+    let mut slots = vec![OTHER; names.len()];
+    let mut named: Vec<(usize, &str)> = (names.iter().enumerate())
+        .filter_map(|(place, name)| Some((place, (*name)?)))
+        .collect();
+    named.sort_by_key(|(_, name)| (!is_known(name), *name));
     let mut taken = [false; COLOURS];
-    for place in order {
-        let wanted = preferred(&series[place].name);
+    for (place, name) in named {
+        let wanted = preferred(name);
         let free = (0..COLOURS)
             .map(|step| (wanted + step) % COLOURS)
             .find(|slot| !taken[*slot]);

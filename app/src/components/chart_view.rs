@@ -184,7 +184,74 @@ fn DayNotes(
 
 #[cfg(feature = "hydrate")]
 fn draw(host: NodeRef<Div>, wanted: Wanted) {
-    super::drawing::keep_drawn(host, wanted);
+    let Some(owner) = Owner::current() else {
+        return;
+    };
+    leptos::task::spawn_local(async move {
+        if draw_for(owner, host, wanted).await.is_err() {
+            wanted.canvas.try_set(Canvas::Failed);
+        }
+    });
+}
+
+/// What is in a piece of its own, because no page needs it to be read.
+#[cfg(feature = "hydrate")]
+#[leptos::wasm_split::wasm_split(charts, wasm_split_path = leptos::wasm_split, fallible)]
+fn draw_for(
+    owner: Owner,
+    host: NodeRef<Div>,
+    wanted: Wanted,
+) -> Result<(), leptos::wasm_split::SplitLoaderError> {
+    // The page may be gone by now.
+    if wanted.canvas.try_get_untracked().is_some() {
+        owner.with(|| super::drawing::keep_drawn(host, picture(wanted)));
+    }
+    Ok(())
+}
+
+#[cfg(feature = "hydrate")]
+fn picture(wanted: Wanted) -> super::drawing::Picture {
+    use std::rc::Rc;
+
+    use super::{
+        chart::{axis_label, options, tooltip},
+        drawing::{Picture, Pointed},
+    };
+
+    let Wanted {
+        chart,
+        hidden,
+        zoom,
+        canvas,
+    } = wanted;
+    Picture {
+        options: Rc::new(move |theme, still| {
+            let hidden = hidden.get();
+            chart.with(|chart| options(chart, theme, &hidden, still).to_string())
+        }),
+        tooltip: Rc::new(move |items: &[Pointed]| {
+            let shown: Vec<(String, String)> = (items.iter())
+                .map(|item| (item.series.clone(), item.mark.clone()))
+                .collect();
+            let place = items.first().map(|item| item.place);
+            place
+                .and_then(|place| chart.try_with_untracked(|chart| tooltip(chart, place, &shown)))
+                .unwrap_or_default()
+        }),
+        axis: Rc::new(move |value| {
+            let currency = chart.try_with_untracked(|chart| chart.currency);
+            currency
+                .map(|currency| axis_label(value, currency))
+                .unwrap_or_default()
+        }),
+        places: Rc::new(move || chart.with(|chart| chart.days.len())),
+        clicked: None,
+        zoom,
+        in_view: None,
+        taken: None,
+        file: "",
+        canvas,
+    }
 }
 
 #[cfg(not(feature = "hydrate"))]

@@ -1,108 +1,130 @@
-//! Draws the daily chart with ECharts, in the browser only. The script, and most of
-//! what is here, is loaded when a chart is about to be shown, and everything is let
-//! go with the page.
+//! Draws charts with ECharts, in the browser only. The script is loaded when a chart is
+//! about to be shown, and everything is let go with the page. What is drawn is others' affair;
+//! they call this from within the piece `charts`, which no page needs to be read.
 
 use std::rc::Rc;
 
-use leptos::{
-    html::Div,
-    prelude::*,
-    task::spawn_local,
-    wasm_split::{SplitLoaderError, wasm_split},
-};
+use leptos::{html::Div, prelude::*, task::spawn_local};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Element, HtmlScriptElement, MediaQueryList, ResizeObserver,
+    Element, HtmlElement, HtmlScriptElement, MediaQueryList, ResizeObserver,
     js_sys::{Array, Function, JSON, Object, Promise, Reflect},
 };
 
 use super::{
-    chart::{DARK, LIGHT, axis_label, options, tooltip},
-    chart_view::{Canvas, Wanted, Zoom},
+    chart::{DARK, LIGHT, Theme},
+    chart_view::{Canvas, Zoom},
 };
 
 const DARK_QUERY: &str = "(prefers-color-scheme: dark)";
 const STILL_QUERY: &str = "(prefers-reduced-motion: reduce)";
 
+/// What the pointer is on.
+pub struct Pointed {
+    /// The place on the axis, or among the data.
+    pub place: usize,
+    /// The series' name.
+    pub series: String,
+    /// The item's own name, where it has one.
+    pub name: String,
+    /// The mark that ECharts made for the series.
+    pub mark: String,
+}
+
+/// A chart: what it shows and what it answers. The functions read signals; it is drawn
+/// again when one of these changes.
+#[derive(Clone)]
+pub struct Picture {
+    /// ECharts' options as JSON, in these colours, and without motion where that is wanted.
+    pub options: Rc<dyn Fn(Theme, bool) -> String>,
+    /// The text beside the pointer.
+    pub tooltip: Rc<dyn Fn(&[Pointed]) -> String>,
+    /// A label of the value axis.
+    pub axis: Rc<dyn Fn(f64) -> String>,
+    /// How many places the other axis has.
+    pub places: Rc<dyn Fn() -> usize>,
+    /// What a click on an item does.
+    pub clicked: Option<Rc<dyn Fn(Pointed)>>,
+    /// How much is in view.
+    pub zoom: RwSignal<Zoom>,
+    /// The first and the last place in view, once a person has chosen them.
+    pub in_view: Option<RwSignal<Option<(usize, usize)>>>,
+    /// The picture itself as a PNG's address, made when somebody asks for it.
+    pub taken: Option<RwSignal<u32>>,
+    /// The name of that file.
+    pub file: &'static str,
+    /// What has become of it.
+    pub canvas: RwSignal<Canvas>,
+}
+
 /// Draws into the element, and again whenever something changes.
-pub fn keep_drawn(host: NodeRef<Div>, wanted: Wanted) {
-    let Some(owner) = Owner::current() else {
-        return;
-    };
-    spawn_local(async move {
-        if keep_drawn_for(owner, host, wanted).await.is_err() {
-            wanted.canvas.try_set(Canvas::Failed);
-        }
-    });
-}
-
-/// What is in a piece of its own, because no page needs it to be read.
-#[wasm_split(charts, wasm_split_path = leptos::wasm_split, fallible)]
-fn keep_drawn_for(
-    owner: Owner,
-    host: NodeRef<Div>,
-    wanted: Wanted,
-) -> Result<(), SplitLoaderError> {
-    // The page may be gone by now.
-    if wanted.canvas.try_get_untracked().is_some() {
-        owner.with(|| react(host, wanted));
-    }
-    Ok(())
-}
-
-fn react(host: NodeRef<Div>, wanted: Wanted) {
+pub fn keep_drawn(host: NodeRef<Div>, picture: Picture) {
     let drawing = StoredValue::new_local(None::<Rc<Drawing>>);
     let dark = RwSignal::new(query(DARK_QUERY).is_some_and(|query| query.matches()));
-    Effect::new(move |_| {
-        let Some(host) = host.get() else {
-            return;
-        };
-        spawn_local(async move {
-            let begun = match load().await {
-                Ok(()) => Drawing::begin(&host, wanted, dark),
-                Err(error) => Err(error),
+    let (canvas, zoom) = (picture.canvas, picture.zoom);
+    {
+        let picture = picture.clone();
+        Effect::new(move |_| {
+            let Some(host) = host.get() else {
+                return;
             };
-            // The page may be gone by now; then the drawing goes too.
-            match begun {
-                Ok(begun) => {
-                    if drawing.try_set_value(Some(Rc::new(begun))).is_none() {
-                        wanted.canvas.try_set(Canvas::Drawn);
+            let picture = picture.clone();
+            spawn_local(async move {
+                let begun = match load().await {
+                    Ok(()) => Drawing::begin(&host, picture, dark),
+                    Err(error) => Err(error),
+                };
+                // The page may be gone by now; then the drawing goes too.
+                match begun {
+                    Ok(begun) => {
+                        if drawing.try_set_value(Some(Rc::new(begun))).is_none() {
+                            canvas.try_set(Canvas::Drawn);
+                        }
+                    }
+                    Err(_) => {
+                        canvas.try_set(Canvas::Failed);
                     }
                 }
-                Err(_) => {
-                    wanted.canvas.try_set(Canvas::Failed);
-                }
-            }
+            });
         });
-    });
+    }
+    let options = picture.options.clone();
     Effect::new(move |_| {
-        let (canvas, dark) = (wanted.canvas.get(), dark.get());
-        let hidden = wanted.hidden.get();
-        wanted.chart.with(|chart| {
-            let theme = if dark { DARK } else { LIGHT };
-            let still = query(STILL_QUERY).is_some_and(|query| query.matches());
-            if canvas == Canvas::Drawn
-                && let Some(drawing) = drawing.get_value()
-            {
-                let _ = drawing.show(&options(chart, theme, &hidden, still).to_string());
-            }
-        });
-    });
-    Effect::new(move |_| {
-        let (canvas, zoom) = (wanted.canvas.get(), wanted.zoom.get());
-        let days = wanted.chart.with(|chart| chart.days.len());
-        if canvas == Canvas::Drawn
+        let theme = if dark.get() { DARK } else { LIGHT };
+        let still = query(STILL_QUERY).is_some_and(|query| query.matches());
+        let options = options(theme, still);
+        if canvas.get() == Canvas::Drawn
             && let Some(drawing) = drawing.get_value()
         {
-            let _ = drawing.zoom(zoom, days);
+            let _ = drawing.show(&options);
         }
     });
+    let places = picture.places.clone();
+    Effect::new(move |_| {
+        let (drawn, zoom, places) = (canvas.get() == Canvas::Drawn, zoom.get(), places());
+        if drawn && let Some(drawing) = drawing.get_value() {
+            let _ = drawing.zoom(zoom, places);
+        }
+    });
+    if let Some(taken) = picture.taken {
+        Effect::new(move |asked: Option<u32>| {
+            let now = taken.get();
+            if asked.is_some_and(|asked| asked != now)
+                && let Some(drawing) = drawing.get_value()
+            {
+                let ground = if dark.get_untracked() { DARK } else { LIGHT };
+                let _ = drawing.save(ground.ground);
+            }
+            now
+        });
+    }
 }
 
 /// A chart on the page and all that listens for it.
 struct Drawing {
     chart: JsValue,
+    file: &'static str,
     resized: ResizeObserver,
     scheme: Option<MediaQueryList>,
     on_scheme: Closure<dyn FnMut()>,
@@ -110,10 +132,11 @@ struct Drawing {
     format_tooltip: Closure<dyn Fn(JsValue) -> String>,
     format_axis: Closure<dyn Fn(JsValue) -> String>,
     on_zoom: Closure<dyn Fn(JsValue)>,
+    on_click: Closure<dyn Fn(JsValue)>,
 }
 
 impl Drawing {
-    fn begin(host: &Element, wanted: Wanted, dark: RwSignal<bool>) -> Result<Self, JsValue> {
+    fn begin(host: &Element, picture: Picture, dark: RwSignal<bool>) -> Result<Self, JsValue> {
         let init = get(&get(&window(), "echarts")?, "init")?.dyn_into::<Function>()?;
         let chart = init.call1(&JsValue::NULL, host)?;
         let on_resize = {
@@ -135,30 +158,60 @@ impl Drawing {
             let listener = on_scheme.as_ref().unchecked_ref();
             scheme.add_event_listener_with_callback("change", listener)?;
         }
-        let on_zoom = Closure::new(move |event: JsValue| {
-            // Only what a person did: our own zooming is marked.
-            let ours = get(&event, "ours").is_ok_and(|ours| ours.is_truthy());
-            if !ours {
-                wanted.zoom.try_set(Zoom::Free);
+        let on_zoom = {
+            let chart = chart.clone();
+            let (zoom, view) = (picture.zoom, picture.in_view);
+            Closure::new(move |event: JsValue| {
+                // Only what a person did: our own zooming is marked.
+                let ours = get(&event, "ours").is_ok_and(|ours| ours.is_truthy());
+                if !ours {
+                    zoom.try_set(Zoom::Free);
+                }
+                if let Some(view) = view {
+                    view.try_set(if ours { None } else { in_view(&chart) });
+                }
+            })
+        };
+        call(&chart, "on", &["datazoom".into(), on_zoom.as_ref().clone()])?;
+        let clicked = picture.clicked.clone();
+        let on_click = Closure::new(move |event: JsValue| {
+            if let (Some(clicked), Some(pointed)) = (&clicked, pointed(&event)) {
+                clicked(pointed);
             }
         });
-        call(&chart, "on", &["datazoom".into(), on_zoom.as_ref().clone()])?;
+        call(&chart, "on", &["click".into(), on_click.as_ref().clone()])?;
+        let (tooltip, axis) = (picture.tooltip.clone(), picture.axis.clone());
         Ok(Self {
             chart,
+            file: picture.file,
             resized,
             scheme,
             on_scheme,
             _on_resize: on_resize,
-            format_tooltip: Closure::new(move |days| tooltip_text(wanted, &days)),
+            format_tooltip: Closure::new(move |items: JsValue| {
+                let items: Vec<Pointed> = all(&items).iter().filter_map(pointed).collect();
+                tooltip(&items)
+            }),
             format_axis: Closure::new(move |value: JsValue| {
-                let currency = wanted.chart.try_with_untracked(|chart| chart.currency);
-                let value = value.as_f64().zip(currency);
-                value
-                    .map(|(value, currency)| axis_label(value, currency))
-                    .unwrap_or_default()
+                value.as_f64().map(|value| axis(value)).unwrap_or_default()
             }),
             on_zoom,
+            on_click,
         })
+    }
+
+    /// Hands the picture to the browser as a file.
+    fn save(&self, ground: &str) -> Result<(), JsValue> {
+        let how = Object::new();
+        set(&how, "type", &"png".into())?;
+        set(&how, "pixelRatio", &2.into())?;
+        set(&how, "backgroundColor", &ground.into())?;
+        let address = call(&self.chart, "getDataURL", &[how.into()])?;
+        let link: HtmlElement = document().create_element("a")?.dyn_into()?;
+        link.set_attribute("href", &address.as_string().unwrap_or_default())?;
+        link.set_attribute("download", self.file)?;
+        link.click();
+        Ok(())
     }
 
     fn show(&self, options: &str) -> Result<(), JsValue> {
@@ -173,24 +226,26 @@ impl Drawing {
                 self.format_axis.as_ref(),
             )?;
         }
-        // Merged, so that the zoom stays; but a service that is gone must go.
+        // Merged, so that the zoom stays; but a series that is gone must go, and so must the
+        // axes of another kind of chart.
         let how = Object::new();
-        set(&how, "replaceMerge", &Array::of1(&"series".into()))?;
+        let replaced = ["series", "xAxis", "yAxis", "calendar", "visualMap"].map(JsValue::from);
+        set(&how, "replaceMerge", &replaced.iter().collect::<Array>())?;
         call(&self.chart, "setOption", &[options, how.into()]).map(|_| ())
     }
 
-    fn zoom(&self, zoom: Zoom, days: usize) -> Result<(), JsValue> {
+    fn zoom(&self, zoom: Zoom, places: usize) -> Result<(), JsValue> {
         let first = match zoom {
             Zoom::Free => return Ok(()),
             Zoom::All => 0,
-            Zoom::Days(shown) => days.saturating_sub(usize::try_from(shown).unwrap_or(days)),
+            Zoom::Days(shown) => places.saturating_sub(usize::try_from(shown).unwrap_or(places)),
         };
         let number = |place: usize| JsValue::from(u32::try_from(place).unwrap_or(u32::MAX));
         let action = Object::new();
         set(&action, "type", &"dataZoom".into())?;
         set(&action, "ours", &true.into())?;
         set(&action, "startValue", &number(first))?;
-        set(&action, "endValue", &number(days.saturating_sub(1)))?;
+        set(&action, "endValue", &number(places.saturating_sub(1)))?;
         call(&self.chart, "dispatchAction", &[action.into()]).map(|_| ())
     }
 }
@@ -207,34 +262,41 @@ impl Drop for Drawing {
             "off",
             &["datazoom".into(), self.on_zoom.as_ref().clone()],
         );
+        let _ = call(
+            &self.chart,
+            "off",
+            &["click".into(), self.on_click.as_ref().clone()],
+        );
         let _ = call(&self.chart, "dispose", &[]);
     }
 }
 
-fn tooltip_text(wanted: Wanted, days: &JsValue) -> String {
-    let days = all(days);
-    let place = days
-        .first()
-        .and_then(|day| get(day, "dataIndex").ok()?.as_f64());
-    let shown: Vec<(String, String)> = days
-        .iter()
-        .filter_map(|day| {
-            let text = |key| get(day, key).ok()?.as_string();
-            Some((text("seriesName")?, text("marker").unwrap_or_default()))
-        })
-        .collect();
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "an index that JavaScript can only give as a float"
-    )]
-    let place = place.map(|place| place as usize);
-    let text = |place| {
-        wanted
-            .chart
-            .try_with_untracked(|chart| tooltip(chart, place, &shown))
-    };
-    place.and_then(text).unwrap_or_default()
+fn pointed(item: &JsValue) -> Option<Pointed> {
+    let text = |key| get(item, key).ok().and_then(|value| value.as_string());
+    let place = get(item, "dataIndex").ok()?.as_f64()?;
+    Some(Pointed {
+        place: index(place),
+        series: text("seriesName").unwrap_or_default(),
+        name: text("name").unwrap_or_default(),
+        mark: text("marker").unwrap_or_default(),
+    })
+}
+
+/// The first and the last place in view.
+fn in_view(chart: &JsValue) -> Option<(usize, usize)> {
+    let options = call(chart, "getOption", &[]).ok()?;
+    let zoom = all(&get(&options, "dataZoom").ok()?).into_iter().next()?;
+    let end = |key| Some(index(get(&zoom, key).ok()?.as_f64()?));
+    Some((end("startValue")?, end("endValue")?))
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "an index that JavaScript can only give as a float"
+)]
+const fn index(place: f64) -> usize {
+    place as usize
 }
 
 /// Sees to it that `window.echarts` is there.

@@ -1,8 +1,12 @@
 //! What stands around every page: name, ways to go, sign-out.
 
 use leptos::prelude::*;
-use leptos_router::components::{A, Outlet};
+use leptos_router::{
+    components::{A, Outlet},
+    hooks::use_location,
+};
 
+use super::explore::keys::Keys;
 use crate::api::session::SignOut;
 
 /// The product's name and sign.
@@ -25,14 +29,17 @@ pub fn Wordmark() -> impl IntoView {
 #[component]
 pub fn Frame() -> impl IntoView {
     let sign_out = ServerAction::<SignOut>::new();
+    let path = use_location().pathname;
+    let overview = move || matches!(path.get().as_str(), "/" | "/overview").then_some("page");
     view! {
         <a class="skip" href="#main">"Skip to the content"</a>
         <header class="top">
             <div class="top__inner">
                 <a class="top__home" href="/" aria-label="Cost Tracker, Overview"><Wordmark/></a>
                 <nav class="top__nav" aria-label="Main">
-                    <A href="/" exact=true>"Overview"</A>
-                    <A href="/costs">"Breakdown"</A>
+                    // The bare address may lead to a view that was chosen to be seen first.
+                    <a href="/overview" aria-current=overview>"Overview"</a>
+                    <A href="/costs">"Explorer"</A>
                     <A href="/bill">"Bill"</A>
                     <A href="/forecast">"Forecast"</A>
                     <A href="/connections">"Connections"</A>
@@ -47,6 +54,7 @@ pub fn Frame() -> impl IntoView {
             </div>
         </header>
         <main id="main" tabindex="-1"><Outlet/></main>
+        <Keys/>
     }
     .into_any()
 }

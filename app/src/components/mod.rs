@@ -4,7 +4,6 @@ pub mod ahead;
 pub mod amount;
 pub mod answered;
 pub mod asked_list;
-pub mod breakdown_table;
 pub mod cadence;
 pub mod cap;
 #[cfg(any(test, feature = "hydrate"))]
@@ -18,6 +17,7 @@ pub mod data_table;
 pub mod disagreeing;
 #[cfg(feature = "hydrate")]
 pub mod drawing;
+pub mod explore;
 pub mod figures;
 pub mod form;
 pub mod frame;
@@ -39,6 +39,4 @@ pub mod said;
 pub mod sync_progress;
 pub mod together;
 pub mod way;
-pub mod wish_address;
-pub mod wish_form;
 pub mod words;

@@ -43,6 +43,16 @@ pub fn percent(per_mille: i64) -> String {
     format!("{}.{}%", magnitude / 10, magnitude % 10)
 }
 
+/// Thousandths as percent, with a sign: for differences.
+pub fn signed_percent(per_mille: i64) -> String {
+    let sign = match per_mille {
+        1.. => "+",
+        0 => "",
+        _ => "\u{2212}",
+    };
+    format!("{sign}{}", percent(per_mille))
+}
+
 /// What keeps a figure from being final; empty when nothing does.
 pub fn figure_note(figure: &Figure) -> String {
     let total = u32::try_from(figure.period.len()).unwrap_or(u32::MAX);
@@ -234,6 +244,9 @@ mod tests {
         assert_eq!(percent(1234), "123.4%");
         assert_eq!(percent(-5), "0.5%");
         assert_eq!(percent(0), "0.0%");
+        assert_eq!(signed_percent(75), "+7.5%");
+        assert_eq!(signed_percent(-75), "\u{2212}7.5%");
+        assert_eq!(signed_percent(0), "0.0%");
     }
 
     #[test]

@@ -13,11 +13,11 @@ use crate::{
         answered::Answered,
         chooser::{Chooser, Field},
         disagreeing::Disagreeing,
+        explore::address::address,
         frame::Loading,
         of_connection::{OfConnection, choose},
         said::{Changes, SaidTable},
         way::Way,
-        wish_address::address,
         words::known_note,
     },
 };

@@ -1,9 +1,12 @@
-//! Costs broken down by anything, over any period. What is stored is shown; for the rest the
-//! page says what AWS would have to be asked and what that costs. All of it stands in the address.
+//! The Explorer: costs by anything, over any period, beside any other. What is stored is
+//! shown; for the rest the page says what AWS would have to be asked and what that costs.
+//! All of it stands in the address.
 
 use domain::{
     breakdown::{Breakdown, Found, Outcome},
     cube::Question,
+    sheet::{Names, Sheet},
+    wish::{Drawn, Wish},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -14,29 +17,49 @@ use crate::{
     components::{
         answered::Answered,
         asked_list::AskedList,
-        breakdown_table::{BreakdownTable, Names, title},
         cap::CapNotice,
+        explore::{
+            address::{ALL, Explored},
+            chart::ExploreChart,
+            form::{Choices, ExploreForm},
+            notes::{about, marks},
+            saved::SavedViews,
+            table::{ExploreTable, order_words},
+            take_away::TakeAway,
+            totals::Totals,
+            why::WhyChanged,
+        },
         frame::Loading,
         of_connection::{OfConnection, choose},
         offer::{AskForm, OfferPanel},
         problem::ProblemBox,
         sync_progress::SyncProgress,
-        wish_address::wish,
-        wish_form::{Choices, WishForm},
-        words::{known_note, time},
+        words::time,
     },
 };
 
-/// The Breakdown page.
+/// The Explorer.
 #[component]
 pub fn CostsPage() -> impl IntoView {
     let of = OfConnection::of_address();
     let query = use_query_map();
-    let wished = Memo::new(move |_| query.with(wish));
+    let explored = Memo::new(move |_| query.with(Explored::read));
+    // The order of lines and the kind of chart change nothing that has to be looked up.
+    let looked_up = Memo::new(move |_| {
+        explored.with(|explored| Wish {
+            chart: match explored.wish.chart.parse() {
+                Ok(Drawn::Calendar) => explored.wish.chart.clone(),
+                _ => String::new(),
+            },
+            ..explored.wish.clone()
+        })
+    });
     let page = Resource::new_blocking(
-        move || (of.wanted.get(), wished.get()),
+        move || (of.wanted.get(), looked_up.get()),
         move |(wanted, wish)| async move {
-            match choose(&of.list.await?, wanted.as_deref()) {
+            let list = of.list.await?;
+            match choose(&list, wanted.as_deref().filter(|wanted| !wanted.is_empty())) {
+                Some(_) if list.is_empty() => Ok(None),
                 Some(id) => breakdowns::breakdown(id, wish).await.map(Some),
                 None => Ok(None),
             }
@@ -44,61 +67,108 @@ pub fn CostsPage() -> impl IntoView {
     );
     let again = Callback::new(move |()| page.refetch());
     view! {
-        <Title text="Breakdown"/>
+        <Title text="Explorer"/>
         <Transition fallback=Loading>
-            <Answered answer=page let:page><Content of=of page=page again=again/></Answered>
+            <Answered answer=page let:page>
+                <Content of=of explored=explored page=page again=again/>
+            </Answered>
         </Transition>
     }
     .into_any()
 }
 
 #[component]
-fn Content(of: OfConnection, page: Signal<Breakdown>, again: Callback<()>) -> impl IntoView {
-    let current = Memo::new(move |_| page.with(|page| page.connection.to_string()));
-    let connections = Memo::new(move |_| of.connection_field(current.into()).options.get());
-    let choices = Memo::new(move |_| page.with(Choices::of));
+fn Content(
+    of: OfConnection,
+    explored: Memo<Explored>,
+    page: Signal<Breakdown>,
+    again: Callback<()>,
+) -> impl IntoView {
+    // The connection that is shown, whether the address names it or not.
+    let current = Memo::new(move |_| {
+        page.with(|page| match page.connections.as_slice() {
+            [one] => one.to_string(),
+            _ => ALL.to_owned(),
+        })
+    });
+    let here = Memo::new(move |_| {
+        let connection = current.get();
+        explored.get().with(|here| here.connection = connection)
+    });
+    let choices = Memo::new(move |_| {
+        let connections = of.connection_field(current.into()).options.get();
+        page.with(|page| Choices::of(page, here.get(), connections))
+    });
+    let focused = StoredValue::new(None::<String>);
     let outcome = Memo::new(move |_| page.with(|page| page.outcome.clone()));
-    let sync = Signal::derive(move || page.with(|page| page.sync.clone()));
-    let connection = Memo::new(move |_| page.with(|page| page.connection));
-    let cap = Memo::new(move |_| page.with(|page| page.cap.clone()));
-    let asked = Memo::new(move |_| page.with(|page| page.asked.clone()));
+    let cap = Memo::new(move |_| page.with(|page| page.alone.as_ref().map(|one| one.cap.clone())));
+    let sync = move || page.with(|page| Some(page.alone.as_ref()?.sync.clone()));
+    let asked = Memo::new(move |_| page.with(|page| Some(page.alone.as_ref()?.asked.clone())));
+    let names = Memo::new(move |_| {
+        page.with(|page| {
+            let pair =
+                |one: &domain::cube::LinkedAccountName| (one.account.to_string(), one.name.clone());
+            page.names.iter().map(pair).collect::<Names>()
+        })
+    });
+    let progress = move || {
+        let connection = page.with_untracked(|page| page.connections.first().copied())?;
+        let sync = Signal::derive(move || sync().unwrap_or_default());
+        let alone = page.with_untracked(|page| page.alone.is_some());
+        alone.then(|| {
+            view! { <SyncProgress connection=connection sync=sync on_news=move |_| again.run(())/> }
+        })
+    };
+    let connection = Memo::new(move |_| page.with(|page| page.connections.clone()));
     view! {
-        <div class="page">
+        <div class="page explore">
             <div class="page__head">
                 <div>
-                    <h1>"Breakdown"</h1>
-                    <p class="page__of">{move || of.caption(&current.get())}</p>
+                    <h1>"Explorer"</h1>
+                    <p class="page__of">{move || match current.get().as_str() {
+                        ALL => "All connections together".to_owned(),
+                        one => of.caption(one),
+                    }}</p>
                 </div>
             </div>
-            {move || view! {
-                <WishForm connections=connections.get() current=current.get() choices=choices.get()/>
-            }}
-            {move || view! { <CapNotice cap=cap.get()/> }}
-            {move || view! {
-                <SyncProgress connection=connection.get() sync=sync on_news=move |_| again.run(())/>
-            }}
-            {move || {
-                let told = page.get_untracked();
-                view! { <Shown outcome=outcome.get() page=told again=again/> }
-            }}
-            {move || view! {
-                <AskedList connection=current.get() asked=asked.get() on_forgotten=again/>
-            }}
+            {move || view! { <ExploreForm choices=choices.get() focused=focused/> }}
+            <SavedViews here=here/>
+            {move || cap.get().map(|cap| view! { <CapNotice cap=cap/> })}
+            {move || { connection.track(); progress() }}
+            <Numbers here=here outcome=outcome names=names page=page again=again/>
+            {move || asked.get().map(|asked| view! {
+                <AskedList connection=current.get() asked=asked on_forgotten=again/>
+            })}
         </div>
     }
     .into_any()
 }
 
+/// The numbers, or why there are none.
 #[component]
-fn Shown(outcome: Outcome, page: Breakdown, again: Callback<()>) -> impl IntoView {
+fn Numbers(
+    here: Memo<Explored>,
+    outcome: Memo<Outcome>,
+    names: Memo<Names>,
+    page: Signal<Breakdown>,
+    again: Callback<()>,
+) -> impl IntoView {
     let on_asked = move |_| again.run(());
-    match outcome {
-        Outcome::Found(found) => view! { <Numbers found=*found page=page again=again/> }.into_any(),
-        Outcome::Ask(offer) => {
-            view! { <OfferPanel offer=offer cap=page.cap on_asked=on_asked/> }.into_any()
+    let is_found = Memo::new(move |_| outcome.with(|outcome| matches!(outcome, Outcome::Found(_))));
+    let cap = move || page.with_untracked(|page| Some(page.alone.as_ref()?.cap.clone()));
+    move || {
+        if is_found.get() {
+            return view! { <Shown here=here outcome=outcome names=names page=page again=again/> }
+                .into_any();
         }
-        Outcome::OnItsWay(question) => view! { <OnItsWay question=question/> }.into_any(),
-        Outcome::Refused(error) => view! { <ProblemBox error=error/> }.into_any(),
+        match (outcome.get(), cap()) {
+            (Outcome::Ask(offer), Some(cap)) => {
+                view! { <OfferPanel offer=offer cap=cap on_asked=on_asked/> }.into_any()
+            }
+            (Outcome::OnItsWay(question), _) => view! { <OnItsWay question=question/> }.into_any(),
+            (Outcome::Refused(error), _) => view! { <ProblemBox error=error/> }.into_any(),
+            _ => ().into_any(),
+        }
     }
 }
 
@@ -113,57 +183,175 @@ fn OnItsWay(question: Question) -> impl IntoView {
     .into_any()
 }
 
+/// What the store knows: totals, chart, table, reasons. The chart stays while others change.
 #[component]
-fn Numbers(found: Found, page: Breakdown, again: Callback<()>) -> impl IntoView {
-    let note = known_note(found.known);
-    let nothing = found.known.days == found.known.missing;
-    let names: Names = page
-        .names
-        .iter()
-        .map(|one| (one.account.to_string(), one.name.clone()))
-        .collect();
-    let about = about(&found);
-    let heading = title(&found.report.group_by);
-    let as_of = match found.as_of {
-        Some(at) => format!("As of {}.", time(at)),
-        None => "Nothing has been asked for yet.".to_owned(),
+fn Shown(
+    here: Memo<Explored>,
+    outcome: Memo<Outcome>,
+    names: Memo<Names>,
+    page: Signal<Breakdown>,
+    again: Callback<()>,
+) -> impl IntoView {
+    let found = Memo::new(move |_| {
+        outcome.with(|outcome| match outcome {
+            Outcome::Found(found) => Some((**found).clone()),
+            _ => None,
+        })
+    });
+    let sheets = Memo::new(move |_| {
+        let sheets = found.with(|found| {
+            let found = found.as_ref()?;
+            Some(names.with(|names| Sheet::all(found, names)))
+        });
+        sheets.unwrap_or_default()
+    });
+    let unit = Memo::new(move |_| here.with(|here| here.unit.clone()));
+    let sheet = Memo::new(move |_| sheets.with(|sheets| chosen(sheets, &unit.get()).cloned()));
+    let drawn = Memo::new(move |_| here.with(|here| here.wish.chart.parse().unwrap_or_default()));
+    let is_empty = Memo::new(move |_| {
+        sheet.with(|sheet| {
+            (sheet.as_ref()).is_none_or(|sheet| sheet.lines.is_empty() && sheet.sum.total.is_zero())
+        })
+    });
+    let totals = move || {
+        let (sheet, found) = (sheet.get()?, found.get()?);
+        Some(view! { <Totals sheet=sheet found=found/> })
     };
-    let on_asked = move |_| again.run(());
-    let anew = match found.again.clone() {
-        Some(offer) => {
-            view! { <AskForm offer=offer cap=page.cap.clone() on_asked=on_asked/> }.into_any()
+    let table = move || {
+        let (sheet, here) = (sheet.get()?, here.get());
+        let order = order_words(here.sort).map(|words| format!("In order {words}. "));
+        Some(view! {
+            {order.map(|order| view! { <p class="muted">{order}</p> })}
+            <ExploreTable sheet=sheet explored=here/>
+        })
+    };
+    let whole = Memo::new(move |_| {
+        let alone = page.with(|page| page.alone.is_some());
+        let money =
+            sheet.with(|sheet| sheet.as_ref().is_some_and(|sheet| sheet.currency.is_some()));
+        alone && money
+    });
+    let reasons = move || {
+        let why = found.with(|found| found.as_ref()?.why.clone())?;
+        Some(view! { <WhyChanged reasons=why/> })
+    };
+    let numbers = move || {
+        if is_empty.get() {
+            return view! {
+                <p class="explore__none">
+                    "AWS has no costs for this in these days. Choose other days, or fewer filters."
+                </p>
+            }
+            .into_any();
         }
-        None => {
-            let overview = format!("/?connection={}", page.connection);
-            view! { <p><a href=overview>"Refresh on the Overview"</a></p> }.into_any()
+        view! {
+            <ExploreChart sheet=sheet explored=here drawn=drawn/>
+            {move || {
+                let notes = found.with(|found| found.as_ref().map(marks)).unwrap_or_default();
+                (!notes.is_empty()).then(|| view! {
+                    <ul class="notes">
+                        {notes.into_iter().map(|note| view! { <li>{note}</li> }).collect_view()}
+                    </ul>
+                })
+            }}
+            {table}
         }
+        .into_any()
     };
     view! {
+        {totals}
         <section class="card" aria-labelledby="numbers-title">
-            <h2 id="numbers-title">{heading}</h2>
-            <p class="muted">{about}</p>
-            {(!note.is_empty()).then(|| view! { <p class="notice">{note}</p> })}
-            {(!nothing).then(|| view! { <BreakdownTable found=found names=names/> })}
-            <div class="fresh">
-                <p class="fresh__text">{as_of}</p>
-                {anew}
+            <div class="card__head">
+                <h2 id="numbers-title">
+                    {move || found.with(|found| found.as_ref().map(title))}
+                </h2>
+                {move || view! { <TakeAway explored=here.get() whole=whole.get()/> }}
             </div>
+            <p class="muted">{move || found.with(|found| found.as_ref().map(about))}</p>
+            {move || sheets.with(|sheets| units(sheets, &here.get()))}
+            {numbers}
+            {move || {
+                let found = found.get()?;
+                Some(view! { <Fresh found=found page=page again=again/> })
+            }}
         </section>
+        {reasons}
     }
     .into_any()
 }
 
-/// What is counted, in a sentence.
-fn about(found: &Found) -> String {
-    let wanted = &found.wanted;
-    let only = match &wanted.filter {
-        Some(filter) => format!(" Only where {}.", filter.words()),
-        None => String::new(),
+/// The sheet of a unit; without one the largest of money, of usage the one with most lines.
+fn chosen<'a>(sheets: &'a [Sheet], unit: &str) -> Option<&'a Sheet> {
+    let named = sheets
+        .iter()
+        .find(|sheet| !unit.is_empty() && sheet.unit == unit);
+    named.or_else(|| {
+        let size = |sheet: &Sheet| match sheet.currency {
+            Some(_) => sheet.sum.total.near(),
+            None => f64::from(u32::try_from(sheet.lines.len()).unwrap_or(u32::MAX)),
+        };
+        sheets
+            .iter()
+            .max_by(|one, other| size(one).total_cmp(&size(other)))
+    })
+}
+
+/// Links to the other currencies or units, which can't be added up.
+fn units(sheets: &[Sheet], here: &Explored) -> Option<AnyView> {
+    let shown = chosen(sheets, &here.unit)?.unit.clone();
+    (sheets.len() > 1).then(|| {
+        let links = sheets.iter().map(|sheet| {
+            let there = here.with(|there| there.unit.clone_from(&sheet.unit));
+            let current = (sheet.unit == shown).then_some("true");
+            let name = match sheet.unit.as_str() {
+                "" => "No unit".to_owned(),
+                unit => unit.to_owned(),
+            };
+            view! { <a class="segment" href=there.path() aria-current=current>{name}</a> }
+        });
+        view! { <nav class="segments" aria-label="Currency or unit">{links.collect_view()}</nav> }
+            .into_any()
+    })
+}
+
+/// `By tag Team and region`, `All costs`.
+fn title(found: &Found) -> String {
+    let words: Vec<String> = found
+        .report
+        .group_by
+        .iter()
+        .map(|key| key.words())
+        .collect();
+    match words.is_empty() {
+        true => "All costs".to_owned(),
+        false => format!("By {}", words.join(" and ")),
+    }
+}
+
+#[component]
+fn Fresh(found: Found, page: Signal<Breakdown>, again: Callback<()>) -> impl IntoView {
+    let on_asked = move |_| again.run(());
+    let as_of = match found.as_of {
+        Some(at) => format!("As of {}.", time(at)),
+        None => "Nothing has been asked for yet.".to_owned(),
     };
-    format!(
-        "{}, days in UTC. {} cost; {}.{only}",
-        wanted.period,
-        wanted.counted().label(),
-        wanted.view.label().to_lowercase(),
-    )
+    let alone = page.with_untracked(|page| page.alone.clone());
+    let first = page.with_untracked(|page| page.connections.first().copied());
+    let anew = match (found.again, alone, first) {
+        (Some(offer), Some(alone), _) => {
+            view! { <AskForm offer=offer cap=alone.cap on_asked=on_asked/> }.into_any()
+        }
+        (None, Some(_), Some(connection)) => {
+            let overview = format!("/?connection={connection}");
+            view! { <p><a href=overview>"Refresh on the Overview"</a></p> }.into_any()
+        }
+        _ => ().into_any(),
+    };
+    view! {
+        <div class="fresh">
+            <p class="fresh__text">{as_of}</p>
+            {anew}
+        </div>
+    }
+    .into_any()
 }

@@ -14,15 +14,18 @@ use domain::{
     doctor::Examination,
     draft::{DraftId, RoleDraft},
     expected::Forecast,
+    focus::Charge,
     job::{Cadence, SyncState},
     ledger::Operation,
     look::Look,
     metric::Metric,
+    period::Period,
     ports::{
         Bills, Breakdowns, Caller, Connections, Costs, Doctor, Environment, Jobs, NewKey,
-        NewSource, People, Roles, SessionToken, Spending,
+        NewSource, People, Roles, SavedViews, SessionToken, Spending,
     },
     report::{Overview, Together},
+    saved::{SavedId, SavedView},
     spending::{Cap, SpendingReport},
     user::User,
     ways::{AwsIdentity, Ways},
@@ -50,6 +53,7 @@ pub fn services(fake: &Arc<Fake>) -> Services {
         doctor: fake.clone(),
         bills: fake.clone(),
         breakdowns: fake.clone(),
+        saved: fake.clone(),
         settings: Arc::new(PublicSettings {
             sample_account: true,
             secure_cookies: false,
@@ -249,7 +253,11 @@ impl Bills for Fake {
 
 #[async_trait]
 impl Breakdowns for Fake {
-    async fn breakdown(&self, _: &User, _: ConnectionId, _: Wish) -> Result<Breakdown> {
+    async fn breakdown(&self, _: &User, _: Option<ConnectionId>, _: Wish) -> Result<Breakdown> {
+        Err(Error::not_found("connection"))
+    }
+
+    async fn charges(&self, _: &User, _: ConnectionId, _: &Wish) -> Result<(Period, Vec<Charge>)> {
         Err(Error::not_found("connection"))
     }
 
@@ -259,5 +267,28 @@ impl Breakdowns for Fake {
 
     async fn forget(&self, _: &User, _: ConnectionId, _: &Question) -> Result<()> {
         Err(Error::not_found("connection"))
+    }
+}
+
+#[async_trait]
+impl SavedViews for Fake {
+    async fn list(&self, _: &User) -> Result<Vec<SavedView>> {
+        Ok(Vec::new())
+    }
+
+    async fn save(&self, _: &User, _: &str, _: &str) -> Result<SavedView> {
+        Err(Error::not_found("saved view"))
+    }
+
+    async fn delete(&self, _: &User, _: SavedId) -> Result<()> {
+        Err(Error::not_found("saved view"))
+    }
+
+    async fn start_with(&self, _: &User, _: Option<SavedId>) -> Result<()> {
+        Err(Error::not_found("saved view"))
+    }
+
+    async fn start(&self, _: &User) -> Result<Option<SavedView>> {
+        Ok(None)
     }
 }

@@ -15,6 +15,7 @@ use crate::config::{ConfigError, PublicUrl, Settings};
 
 mod access;
 mod caller;
+mod files;
 mod headers;
 mod health;
 mod listener;
@@ -22,6 +23,7 @@ mod offline;
 mod pages;
 mod refusal;
 mod site;
+mod start;
 
 #[cfg(test)]
 mod fakes;
@@ -29,6 +31,7 @@ mod fakes;
 mod tests;
 
 pub use access::{REQUEST_ID, RequestId};
+pub use files::routes as files;
 pub use health::Readiness;
 pub use listener::{GRACE, answer};
 pub use pages::{assets, routes as pages};

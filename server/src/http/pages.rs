@@ -5,7 +5,7 @@ use app::{
     context::{Assets, Services},
     shell,
 };
-use axum::{Router, extract::Request, response::Response};
+use axum::{Router, extract::Request, middleware, response::Response};
 use domain::ports::Caller;
 use http::{StatusCode, request::Parts};
 use leptos::{
@@ -16,6 +16,8 @@ use leptos_axum::{
     LeptosRoutes, generate_route_list_with_exclusions_and_ssg_and_context,
     render_app_async_with_context,
 };
+
+use super::start;
 
 /// The names of the site's files in this binary.
 #[must_use]
@@ -38,6 +40,7 @@ pub fn assets() -> Assets {
 /// Every page, every server function, and a page for what isn't there.
 pub fn routes(services: Services) -> Router {
     let options = LeptosOptions::builder().output_name("cost-tracker").build();
+    let leading = services.clone();
     let context = move || {
         provide_context(services.clone());
         if let Some(caller) = caller() {
@@ -53,6 +56,7 @@ pub fn routes(services: Services) -> Router {
     let not_found = render_app_async_with_context(context.clone(), page.clone());
     Router::new()
         .leptos_routes_with_context(&options, pages, context, page)
+        .layer(middleware::from_fn_with_state(leading, start::lead))
         .fallback(move |request: Request| {
             let answer = not_found(request);
             async move { missing(answer.await) }

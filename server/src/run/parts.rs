@@ -30,6 +30,7 @@ use crate::{
         outlook::Outlooks,
         people::PeopleService,
         sample::SampleAccount,
+        saved::SavedViewService,
         spending::SpendingService,
     },
     store::Store,
@@ -129,6 +130,7 @@ impl Parts {
             spending: Arc::new(SpendingService::new(store.clone(), clock, syncer.clone())),
             bills: Arc::new(BillService::new(store.clone(), clock, outlooks)),
             breakdowns: Arc::new(BreakdownService::new(store.clone(), clock, syncer.clone())),
+            saved: Arc::new(SavedViewService::new(store.clone(), clock)),
             settings: Arc::new(PublicSettings {
                 sample_account: settings.sample_account,
                 secure_cookies: settings.is_https(),

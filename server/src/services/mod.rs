@@ -20,6 +20,7 @@ pub mod overview;
 mod own;
 pub mod people;
 pub mod sample;
+pub mod saved;
 pub mod spending;
 pub mod state;
 

@@ -7,7 +7,7 @@
 use crate::store::{
     caps::Caps, connections::Connections, costs::Costs, database::Database, doctor::Doctor,
     drafts::Drafts, forecasts::Forecasts, guards::Guards, jobs::Jobs, ledger::Ledger, meta::Meta,
-    sessions::Sessions, users::Users,
+    saved::Saved, sessions::Sessions, users::Users,
 };
 
 pub mod caps;
@@ -22,6 +22,7 @@ pub mod guards;
 pub mod jobs;
 pub mod ledger;
 pub mod meta;
+pub mod saved;
 pub mod sessions;
 pub mod url;
 pub mod users;
@@ -131,6 +132,12 @@ impl Store {
     #[must_use]
     pub fn doctor(&self) -> Doctor<'_> {
         Doctor(&self.database)
+    }
+
+    /// Views that people have saved.
+    #[must_use]
+    pub fn saved(&self) -> Saved<'_> {
+        Saved(&self.database)
     }
 
     /// Facts about this database itself.

@@ -94,7 +94,7 @@ async fn a_first_sync_asks_as_often_as_aws_has_pages_and_looking_never_does() {
             "/?metric=net-amortized",
             "/bill",
             "/costs",
-            "/costs?by=TAG:Team&then=REGION&period=14-months",
+            "/costs?by=TAG:Team&then=REGION&period=everything",
             "/forecast",
             "/spending",
             &format!("/?connection={id}"),

@@ -13,6 +13,7 @@ mod breakdown;
 mod command_line;
 mod connections;
 mod doctor;
+mod explorer;
 mod guessing;
 mod jobs;
 mod keys;

@@ -86,6 +86,12 @@ fn case<'a>(path: &str, anns: &'a str, draft: &'a str) -> (Gets, Vec<(&'a str, &
                 ("new_password", PASSWORD),
             ],
         ),
+        "/api/saved/list" => (Gets::OnlyTheirOwn, vec![]),
+        "/api/saved/save" => (
+            Gets::OnlyTheirOwn,
+            vec![("name", "Bob's"), ("query", "by=REGION")],
+        ),
+        "/api/saved/delete" | "/api/saved/start_with" => (Gets::NotFound, vec![("view", draft)]),
         "/api/session/me" | "/api/session/sign_out" => (Gets::OnlyTheirOwn, vec![]),
         "/api/session/set_up" | "/api/session/sign_in" => (
             Gets::OnlyTheirOwn,
@@ -249,6 +255,9 @@ async fn pages_show_nothing_of_others() {
         format!("/bill?connection={}", two.anns),
         format!("/costs?connection={}", two.anns),
         format!("/forecast?connection={}", two.anns),
+        format!("/costs/export.csv?connection={}", two.anns),
+        format!("/costs/export.json?connection={}", two.anns),
+        format!("/costs/focus.csv?connection={}", two.anns),
     ] {
         let reply = two.bob.get(&path).await;
         assert_eq!(reply.status, StatusCode::NOT_FOUND, "{path}");
@@ -304,6 +313,9 @@ async fn who_is_not_signed_in_gets_nothing() {
     for path in [
         "/",
         "/costs",
+        "/costs/export.csv",
+        "/costs/export.json",
+        "/costs/focus.csv",
         "/connections",
         &*format!("/connections/{}", two.anns),
         &*format!("/connect/role/{}", two.draft),

@@ -3,16 +3,29 @@
 use async_trait::async_trait;
 
 use crate::{
-    Result, account::ConnectionId, breakdown::Breakdown, cube::Question, job::SyncState,
-    user::User, wish::Wish,
+    Result, account::ConnectionId, breakdown::Breakdown, cube::Question, focus::Charge,
+    job::SyncState, period::Period, user::User, wish::Wish,
 };
 
 /// Costs by anything.
 #[async_trait]
 pub trait Breakdowns: Send + Sync {
     /// What the store knows of it, or what AWS would have to be asked, with the price.
-    /// Never calls AWS.
-    async fn breakdown(&self, user: &User, id: ConnectionId, wish: Wish) -> Result<Breakdown>;
+    /// Never calls AWS. Of one connection, or of all that the person has.
+    async fn breakdown(
+        &self,
+        user: &User,
+        of: Option<ConnectionId>,
+        wish: Wish,
+    ) -> Result<Breakdown>;
+
+    /// Every charge of the wished period, by day, service and kind. Never calls AWS.
+    async fn charges(
+        &self,
+        user: &User,
+        id: ConnectionId,
+        wish: &Wish,
+    ) -> Result<(Period, Vec<Charge>)>;
 
     /// Has AWS asked: at once, or next, where something else is being asked. Where the cap
     /// doesn't cover it, only with `beyond_cap`: the word of a person who has seen the price.

@@ -28,9 +28,11 @@ pub use doctor::Doctor;
 pub use jobs::Jobs;
 mod environment;
 mod roles;
+mod saved;
 
 pub use environment::Environment;
 pub use roles::{NewSource, Roles};
+pub use saved::SavedViews;
 pub use spending::Spending;
 
 /// Where a request comes from: for slowing down guesses.

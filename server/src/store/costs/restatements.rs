@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     account::ConnectionId,
     cube::Question,
@@ -83,6 +83,32 @@ impl Costs<'_> {
             }
         }
         Ok(restated)
+    }
+
+    /// The days of a period that AWS has changed after they were complete, in order.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn restated_days(
+        &self,
+        connection: ConnectionId,
+        question: &Question,
+        period: Period,
+    ) -> Result<Vec<NaiveDate>> {
+        let found = rows(
+            self.0.reads(),
+            "SELECT DISTINCT r.day FROM cubes c JOIN restatements r ON r.cube_id = c.id \
+             WHERE c.connection_id = $1 AND c.name = $2 AND r.day >= $3 AND r.day < $4 \
+             ORDER BY r.day",
+            [
+                connection.to_string().into(),
+                cubes::name(question)?.into(),
+                days::number(period.start()).into(),
+                days::number(period.end()).into(),
+            ],
+        )
+        .await?;
+        found.iter().map(|row| days::date(row.at(0)?)).collect()
     }
 }
 

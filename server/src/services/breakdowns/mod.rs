@@ -1,6 +1,11 @@
 //! Costs by whatever a person chooses, from what is stored. What isn't stored has a price, which
 //! is shown first; then a job asks AWS for it.
 
+mod charges;
+mod compare;
+mod days;
+mod why;
+
 use std::{collections::BTreeSet, sync::Arc};
 
 use async_trait::async_trait;
@@ -8,14 +13,16 @@ use chrono::{NaiveDate, TimeDelta};
 use domain::{
     Error, Result,
     account::ConnectionId,
-    breakdown::{Asked, Breakdown, Found, Offer, Outcome, USED_DAYS},
+    breakdown::{Alone, Asked, Breakdown, Compared, Found, Offer, Outcome, USED_DAYS},
     choice,
-    cube::Question,
+    cube::{Cube, Question},
     dimension::{Filter, GroupKey},
+    focus::Charge,
+    grouped::Report,
     job::{JobState, SyncState, price},
     period::Period,
     ports::Breakdowns,
-    query::{CubeChoice, ReportQuery},
+    query::{CubeChoice, ReportQuery, Step as Cut},
     user::User,
     wish::{Wanted, Wish},
 };
@@ -28,6 +35,7 @@ use crate::{
     },
     store::{
         Store,
+        connections::StoredConnection,
         costs::{AskedCube, Reported, SliceInfo},
         jobs::{AskedAnswer, StepState},
     },
@@ -132,51 +140,147 @@ impl BreakdownService {
         slices.map_err(|error| internal("reading stored days", &error))
     }
 
-    async fn outcome(&self, id: ConnectionId, wish: &Wish, past: &Past) -> Result<Outcome> {
+    async fn outcome(&self, ids: &[ConnectionId], wish: &Wish, past: &[Past]) -> Result<Outcome> {
         let today = self.clock.today();
-        let wanted = match wish.read(today) {
-            Ok(wanted) if wanted.counted().is_cost() => wanted,
-            Ok(_) => return Ok(Outcome::Refused(Error::not_money())),
+        let wanted = match wish.read(today, self.first_day(ids).await?) {
+            Ok(wanted) => wanted,
             Err(error) => return Ok(Outcome::Refused(error)),
         };
-        let query = query(id, &wanted);
+        let query = query(ids, &wanted);
         let reported = self.store.costs().report(&query).await;
         match reported.map_err(|error| internal("making a report", &error))? {
-            Reported::Ask(question) => {
-                if let Some(coming) = past.open.iter().find(|open| will_answer(open, &query)) {
-                    return Ok(Outcome::OnItsWay(coming.clone()));
-                }
-                if let Err(error) = question.check() {
-                    return Ok(Outcome::Refused(error));
-                }
-                let offer = self.offer(id, &question, &past.answers).await?;
-                Ok(match offer {
-                    Some(offer) => Outcome::Ask(offer),
-                    None => Outcome::OnItsWay(question),
-                })
-            }
+            Reported::Ask(question) => self.to_ask(ids, question, &query, past).await,
             Reported::Known(report) => {
-                let question = report.cube.clone();
-                let slices = self.slices(id, &question, wanted.period).await?;
-                let begun = begun(wanted.period, today);
-                let known = bills::known(begun, &slices);
-                let is_asked = past.cubes.iter().any(|cube| cube.question == question);
-                let mut again = None;
-                if is_asked {
-                    self.note_use(id, &question, past).await?;
-                    if !past.open.contains(&question) {
-                        again = self.offer(id, &question, &past.answers).await?;
-                    }
-                }
-                Ok(Outcome::Found(Box::new(Found {
-                    wanted,
-                    report,
-                    known,
-                    as_of: slices.iter().map(|slice| slice.asked_at).max(),
-                    again,
-                })))
+                let found = self.found(ids, wanted, report, &query, past).await?;
+                Ok(Outcome::Found(Box::new(found)))
             }
         }
+    }
+
+    /// The first day that is stored of all of them.
+    async fn first_day(&self, ids: &[ConnectionId]) -> Result<Option<NaiveDate>> {
+        let mut first = None;
+        for id in ids {
+            let reach = self.store.costs();
+            let reach = reach.reach(*id, &Cube::ServiceAccount.question()).await;
+            let reach = reach.map_err(|error| internal("reading stored days", &error))?;
+            first = first.into_iter().chain(reach.map(|one| one.start())).min();
+        }
+        Ok(first)
+    }
+
+    async fn to_ask(
+        &self,
+        ids: &[ConnectionId],
+        question: Question,
+        query: &ReportQuery,
+        past: &[Past],
+    ) -> Result<Outcome> {
+        if let Err(error) = question.check() {
+            return Ok(Outcome::Refused(error));
+        }
+        let ([id], [past]) = (ids, past) else {
+            return Ok(Outcome::Refused(asked_of_one()));
+        };
+        if let Some(coming) = past.open.iter().find(|open| will_answer(open, query)) {
+            return Ok(Outcome::OnItsWay(coming.clone()));
+        }
+        let offer = self.offer(*id, &question, &past.answers).await?;
+        Ok(match offer {
+            Some(offer) => Outcome::Ask(offer),
+            None => Outcome::OnItsWay(question),
+        })
+    }
+
+    /// Everything about a report that the store knows.
+    async fn found(
+        &self,
+        ids: &[ConnectionId],
+        wanted: Wanted,
+        mut report: Report,
+        query: &ReportQuery,
+        past: &[Past],
+    ) -> Result<Found> {
+        let question = report.cube.clone();
+        let slices = self.all_slices(ids, &question, wanted.period).await?;
+        let known = bills::known(begun(wanted.period, self.clock.today()), &slices);
+        let mut restated = BTreeSet::new();
+        for id in ids {
+            let costs = self.store.costs();
+            let days = costs.restated_days(*id, &question, wanted.period).await;
+            restated.extend(days.map_err(|error| internal("reading restated days", &error))?);
+        }
+        let pieces = days::states(&report.pieces, &slices, &restated);
+        let (mut compared, mut why) = (None, None);
+        if let Some(period) = wanted.compare {
+            compared = self.compared(ids, &mut report, query, period).await?;
+            if query.metric.is_cost() {
+                let periods = [period, wanted.period];
+                why = Some(why::reasons(&self.store, query, periods).await?);
+            }
+        }
+        let mut again = None;
+        if let ([id], [past]) = (ids, past)
+            && past.cubes.iter().any(|cube| cube.question == question)
+        {
+            self.note_use(*id, &question, past).await?;
+            if !past.open.contains(&question) {
+                again = self.offer(*id, &question, &past.answers).await?;
+            }
+        }
+        Ok(Found {
+            wanted,
+            report,
+            pieces,
+            known,
+            as_of: slices.iter().map(|slice| slice.asked_at).max(),
+            compared,
+            why,
+            again,
+        })
+    }
+
+    /// The earlier period's totals; `None` where the store doesn't know it as it knows the other.
+    async fn compared(
+        &self,
+        ids: &[ConnectionId],
+        report: &mut Report,
+        query: &ReportQuery,
+        period: Period,
+    ) -> Result<Option<Compared>> {
+        let earlier = ReportQuery {
+            period,
+            step: Cut::Total,
+            cube: CubeChoice::Best,
+            top: None,
+            ..query.clone()
+        };
+        let reported = self.store.costs().report(&earlier).await;
+        let reported = reported.map_err(|error| internal("making a report", &error))?;
+        let Reported::Known(earlier) = reported else {
+            return Ok(None);
+        };
+        let slices = self.all_slices(ids, &earlier.cube, period).await?;
+        let lines = query.top.unwrap_or(u32::MAX);
+        let figures = compare::beside(&mut report.figures, earlier.figures, lines);
+        Ok(Some(Compared {
+            period,
+            known: bills::known(begun(period, self.clock.today()), &slices),
+            figures: figures.map_err(|error| internal("comparing periods", &error))?,
+        }))
+    }
+
+    async fn all_slices(
+        &self,
+        ids: &[ConnectionId],
+        question: &Question,
+        period: Period,
+    ) -> Result<Vec<SliceInfo>> {
+        let mut all = Vec::with_capacity(ids.len());
+        for id in ids {
+            all.push(self.slices(*id, question, period).await?);
+        }
+        Ok(days::together(all))
     }
 
     /// What is looked at is worth keeping fresh.
@@ -193,14 +297,31 @@ impl BreakdownService {
         used.map_err(|error| internal("noting that a cube is used", &error))
     }
 
-    async fn values(&self, id: ConnectionId, wish: &Wish) -> Result<Vec<String>> {
-        let Ok(key) = wish.only.trim().parse::<GroupKey>() else {
-            return Ok(Vec::new());
-        };
-        let values = self.store.costs().known_values(id, &key).await;
-        let mut values = values.map_err(|error| internal("reading known values", &error))?;
-        values.truncate(VALUES_OFFERED);
-        Ok(values)
+    /// For each filter of a wish, known values of its key.
+    async fn values(&self, ids: &[ConnectionId], wish: &Wish) -> Result<Vec<Vec<String>>> {
+        let mut all = Vec::with_capacity(wish.filters.len());
+        for filter in &wish.filters {
+            let mut known = BTreeSet::new();
+            if let Ok(key) = filter.only.trim().parse::<GroupKey>() {
+                for id in ids {
+                    let values = self.store.costs().known_values(*id, &key).await;
+                    known.extend(values.map_err(|error| internal("reading known values", &error))?);
+                }
+            }
+            all.push(known.into_iter().take(VALUES_OFFERED).collect());
+        }
+        Ok(all)
+    }
+
+    /// The person's connections that a page is about, and their cap where it is one.
+    async fn of(&self, user: &User, of: Option<ConnectionId>) -> Result<Vec<StoredConnection>> {
+        match of {
+            Some(id) => Ok(vec![own(&self.store, user.id, id).await?]),
+            None => {
+                let all = self.store.connections().list(user.id).await;
+                all.map_err(|error| internal("listing connections", &error))
+            }
+        }
     }
 
     /// Which of the asked ones a refresh asks for anew, and for how much.
@@ -226,9 +347,18 @@ fn begun(period: Period, today: NaiveDate) -> Period {
     Period::new(period.start(), end).unwrap_or(period)
 }
 
-fn query(id: ConnectionId, wanted: &Wanted) -> ReportQuery {
+/// Several connections at once are never asked: it would be unclear for whose money.
+fn asked_of_one() -> Error {
+    Error::invalid(
+        "connection",
+        "AWS would have to be asked this for each connection.",
+        "Choose a single connection to see what asking costs.",
+    )
+}
+
+fn query(ids: &[ConnectionId], wanted: &Wanted) -> ReportQuery {
     ReportQuery {
-        connections: vec![id],
+        connections: ids.to_vec(),
         cube: CubeChoice::Best,
         period: wanted.period,
         step: wanted.step,
@@ -252,7 +382,7 @@ fn last_whole(answers: &[AskedAnswer], question: &Question, period: Period) -> O
 }
 
 /// Tags and cost categories that somebody has grouped or filtered by.
-fn own_keys(cubes: &[AskedCube]) -> Vec<GroupKey> {
+fn own_keys(cubes: &[&AskedCube]) -> Vec<GroupKey> {
     let keys: BTreeSet<&GroupKey> = cubes
         .iter()
         .flat_map(|cube| {
@@ -267,23 +397,54 @@ fn own_keys(cubes: &[AskedCube]) -> Vec<GroupKey> {
 
 #[async_trait]
 impl Breakdowns for BreakdownService {
-    async fn breakdown(&self, user: &User, id: ConnectionId, wish: Wish) -> Result<Breakdown> {
-        let connection = own(&self.store, user.id, id).await?;
-        let past = self.past(id).await?;
-        let outcome = self.outcome(id, &wish, &past).await?;
-        let names = self.store.costs().linked_account_names(id).await;
+    async fn breakdown(
+        &self,
+        user: &User,
+        of: Option<ConnectionId>,
+        wish: Wish,
+    ) -> Result<Breakdown> {
+        let connections = self.of(user, of).await?;
+        let ids: Vec<ConnectionId> = connections.iter().map(|one| one.id).collect();
+        let mut past = Vec::with_capacity(ids.len());
+        let mut names = Vec::new();
+        for id in &ids {
+            past.push(self.past(*id).await?);
+            let named = self.store.costs().linked_account_names(*id).await;
+            names.extend(named.map_err(|error| internal("reading accounts' names", &error))?);
+        }
+        let outcome = self.outcome(&ids, &wish, &past).await?;
+        let alone = match (&connections[..], &past[..]) {
+            ([connection], [past]) => Some(Alone {
+                asked: self.listed(past),
+                sync: state::of(&self.store, self.clock, connection.id).await?,
+                cap: caps::status(&self.store, self.clock, connection).await?,
+            }),
+            _ => None,
+        };
+        let cubes: Vec<&AskedCube> = past.iter().flat_map(|past| &past.cubes).collect();
         Ok(Breakdown {
-            connection: id,
+            connections: ids.clone(),
             today: self.clock.today(),
             outcome,
-            keys: own_keys(&past.cubes),
-            values: self.values(id, &wish).await?,
-            names: names.map_err(|error| internal("reading accounts' names", &error))?,
-            asked: self.listed(&past),
-            sync: state::of(&self.store, self.clock, id).await?,
-            cap: caps::status(&self.store, self.clock, &connection).await?,
+            keys: own_keys(&cubes),
+            values: self.values(&ids, &wish).await?,
+            names,
+            alone,
             wish,
         })
+    }
+
+    async fn charges(
+        &self,
+        user: &User,
+        id: ConnectionId,
+        wish: &Wish,
+    ) -> Result<(Period, Vec<Charge>)> {
+        let connection = own(&self.store, user.id, id).await?;
+        let first = self.first_day(&[connection.id]).await?;
+        let period = wish.read(self.clock.today(), first)?.period;
+        let charges = charges::by_day(&self.store, connection.id, period).await?;
+        Ok((period, charges))
     }
 
     async fn ask(

@@ -1,0 +1,297 @@
+//! The Explorer's chart on the page: its kinds, its place, its legend, and what can be done
+//! with it. Which series it draws is decided here, for the legend and the canvas alike. Pure.
+
+use std::collections::HashMap;
+
+use domain::{
+    query::Step,
+    sheet::{Line, Sheet},
+    wish::Drawn,
+};
+use leptos::prelude::*;
+
+use super::{address::Explored, canvas::Canvas};
+use crate::components::{
+    chart_colours::slots_of,
+    chart_view::{Canvas as State, Zoom},
+};
+
+/// More groups than this are drawn as one: nobody tells them apart.
+pub const MOST_DRAWN: usize = 20;
+
+/// One series of the chart.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Drawing {
+    /// Its name: no two have the same.
+    pub name: String,
+    /// The slot of its colour.
+    pub slot: usize,
+    /// A value for each piece; for pixels only.
+    pub values: Vec<f64>,
+    /// Its total; for pixels only.
+    pub total: f64,
+    /// The line of the sheet that it stands for, where it is one.
+    pub line: Option<usize>,
+}
+
+/// The series of a sheet, the largest first, the rest last.
+#[must_use]
+pub fn series(sheet: &Sheet) -> Vec<Drawing> {
+    let near = |line: &Line| {
+        line.values
+            .iter()
+            .map(|value| value.near())
+            .collect::<Vec<_>>()
+    };
+    let own: Vec<(usize, &Line)> = (sheet.lines.iter().enumerate())
+        .filter(|(_, line)| !line.is_rest())
+        .take(MOST_DRAWN)
+        .collect();
+    let mut names = unique(&own);
+    let mut drawn: Vec<Drawing> = (own.iter())
+        .map(|(place, line)| Drawing {
+            name: names.remove(place).unwrap_or_default(),
+            slot: 0,
+            values: near(line),
+            total: line.total.near(),
+            line: Some(*place),
+        })
+        .collect();
+    if drawn.len() < sheet.lines.len() || sheet.lines.is_empty() {
+        let mut rest = near(&sheet.sum);
+        let mut total = sheet.sum.total.near();
+        for one in &drawn {
+            for (rest, value) in rest.iter_mut().zip(&one.values) {
+                *rest -= value;
+            }
+            total -= one.total;
+        }
+        let name = match drawn.is_empty() {
+            true => sheet.sum.name(),
+            false => "Others".to_owned(),
+        };
+        // Where the rest has a line of its own, that is the exact one.
+        let own = sheet.lines.len().checked_sub(1);
+        let line = own.filter(|last| *last == drawn.len() && sheet.lines[*last].is_rest());
+        drawn.push(Drawing {
+            name,
+            slot: 0,
+            values: rest,
+            total,
+            line,
+        });
+    }
+    let alone = drawn.len() == 1;
+    let is_rest = |one: &Drawing| {
+        let line = one.line.and_then(|line| sheet.lines.get(line));
+        line.is_none_or(Line::is_rest)
+    };
+    let named: Vec<Option<&str>> = (drawn.iter())
+        .map(|one| (alone || !is_rest(one)).then_some(one.name.as_str()))
+        .collect();
+    for (one, slot) in slots_of(&named).into_iter().enumerate() {
+        drawn[one].slot = slot;
+    }
+    drawn
+}
+
+/// Names by place; where several lines have the same, what AWS calls them stands behind it.
+fn unique(lines: &[(usize, &Line)]) -> HashMap<usize, String> {
+    let mut count: HashMap<String, usize> = HashMap::new();
+    for (_, line) in lines {
+        *count.entry(line.name()).or_default() += 1;
+    }
+    (lines.iter())
+        .map(|(place, line)| {
+            let name = line.name();
+            let name = match count.get(&name) {
+                Some(1) => name,
+                _ => format!("{name} ({})", line.keys.join(" · ")),
+            };
+            (*place, name)
+        })
+        .collect()
+}
+
+/// The name of a piece: short enough for an axis, marked where AWS changed it afterwards.
+#[must_use]
+pub fn piece_name(sheet: &Sheet, place: usize) -> String {
+    let Some(piece) = sheet.pieces.get(place) else {
+        return String::new();
+    };
+    let name = match sheet.step {
+        Step::Monthly => piece.start().format("%b %Y").to_string(),
+        Step::Daily => piece.start().format("%-d %b").to_string(),
+        Step::Weekly | Step::Total => piece.to_string(),
+    };
+    match sheet.states.get(place).is_some_and(|state| state.restated) {
+        true => format!("{name} *"),
+        false => name,
+    }
+}
+
+/// What the chart shows, for those who can't see it.
+#[must_use]
+pub fn description(sheet: &Sheet) -> String {
+    let series = series(sheet);
+    let largest = sheet.lines.iter().find(|line| !line.is_rest());
+    let largest = largest
+        .map(|line| {
+            format!(
+                " The largest is {} with {}.",
+                line.name(),
+                line.total.text()
+            )
+        })
+        .unwrap_or_default();
+    let period = match (sheet.pieces.first(), sheet.pieces.last()) {
+        (Some(first), Some(last)) => {
+            format!("{} to {}", first.start(), last.last_day())
+        }
+        _ => String::new(),
+    };
+    format!(
+        "Chart of {} series from {period}, {} in all.{largest} The table has the same numbers.",
+        series.len(),
+        sheet.sum.total.text(),
+    )
+}
+
+/// The chart, its kinds and its legend.
+#[component]
+pub fn ExploreChart(
+    /// The numbers, in their own order.
+    sheet: Memo<Option<Sheet>>,
+    /// What the address says.
+    explored: Memo<Explored>,
+    /// How it is drawn.
+    drawn: Memo<Drawn>,
+) -> impl IntoView {
+    let hidden = RwSignal::new(Vec::<String>::new());
+    let state = RwSignal::new(State::Waiting);
+    let zoom = RwSignal::new(Zoom::All);
+    let in_view = RwSignal::new(None::<(usize, usize)>);
+    let taken = RwSignal::new(0_u32);
+    // Other data: what was hidden or looked at closely is another thing now.
+    Effect::new(move |_| {
+        sheet.track();
+        in_view.set(None);
+        zoom.set(Zoom::All);
+    });
+    let canvas = Canvas {
+        sheet,
+        explored,
+        drawn,
+        hidden,
+        state,
+        zoom,
+        in_view,
+        taken,
+    };
+    let switches = move || {
+        let drawn = drawn.get();
+        (drawn != Drawn::Calendar).then(|| {
+            sheet.with(|sheet| {
+                let entries = sheet.as_ref().map(series).unwrap_or_default();
+                let entries = entries.into_iter().map(|one| {
+                    view! { <SeriesSwitch name=one.name colour=one.slot hidden=hidden/> }
+                });
+                view! { <ul class="legend needs-script" aria-label="Series in the chart">{entries.collect_view()}</ul> }
+            })
+        })
+    };
+    let closer = move || {
+        let (first, last) = in_view.get()?;
+        let period = sheet.with(|sheet| {
+            let sheet = sheet.as_ref()?;
+            let (start, end) = (sheet.pieces.get(first)?, sheet.pieces.get(last)?);
+            let all = first == 0 && last + 1 == sheet.pieces.len();
+            let period = domain::period::Period::new(start.start(), end.end()).ok()?;
+            (!all).then_some(period)
+        })?;
+        let there = explored.get().over(period).path();
+        Some(view! {
+            <a class="button button--small" href=there>{format!("Look at {period}")}</a>
+        })
+    };
+    view! {
+        <div class="chart">
+            <div class="chart__kinds">
+                <Kinds explored=explored drawn=drawn/>
+                <div class="chart__ends">
+                    {closer}
+                    <button
+                        type="button"
+                        class="button button--small needs-script"
+                        on:click=move |_| taken.update(|taken| *taken += 1)
+                    >
+                        "PNG"
+                    </button>
+                </div>
+            </div>
+            {canvas.view()}
+            {switches}
+        </div>
+    }
+    .into_any()
+}
+
+/// Links to the same in another form.
+#[component]
+fn Kinds(explored: Memo<Explored>, drawn: Memo<Drawn>) -> impl IntoView {
+    move || {
+        let (explored, drawn) = (explored.get(), drawn.get());
+        let kinds = Drawn::ALL.map(|kind| {
+            let there = explored.with(|there| kind.slug().clone_into(&mut there.wish.chart));
+            let current = (kind == drawn).then_some("true");
+            view! {
+                <a class="segment" href=there.path() aria-current=current data-noscroll="">{kind.label()}</a>
+            }
+        });
+        let steps = [
+            ("daily", "Days", Step::Daily),
+            ("weekly", "Weeks", Step::Weekly),
+            ("monthly", "Months", Step::Monthly),
+        ];
+        let wanted = explored.wish.step.clone();
+        let steps = drawn.is_over_time().then(|| {
+            steps
+                .map(|(slug, label, _)| {
+                    let there = explored.with(|there| slug.clone_into(&mut there.wish.step));
+                    let current = (wanted == slug).then_some("true");
+                    view! { <a class="segment" href=there.path() aria-current=current>{label}</a> }
+                })
+                .collect_view()
+        });
+        view! {
+            <nav class="segments" aria-label="Kind of chart">{kinds.collect_view()}</nav>
+            {steps.map(|steps| view! { <nav class="segments" aria-label="Cut into">{steps}</nav> })}
+        }
+        .into_any()
+    }
+}
+
+/// Switches a series on and off.
+#[component]
+fn SeriesSwitch(name: String, colour: usize, hidden: RwSignal<Vec<String>>) -> impl IntoView {
+    let own = StoredValue::new(name.clone());
+    let on = move || hidden.with(|hidden| !own.with_value(|name| hidden.contains(name)));
+    let switch = move |_| {
+        let name = own.get_value();
+        hidden.update(|hidden| match hidden.iter().position(|one| *one == name) {
+            Some(place) => {
+                hidden.remove(place);
+            }
+            None => hidden.push(name),
+        });
+    };
+    view! {
+        <li>
+            <button type="button" class="legend__entry" aria-pressed=move || on().to_string() on:click=switch>
+                <span class=format!("swatch swatch--{colour}")></span>
+                {name}
+            </button>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,302 @@
+//! The Explorer's form: period, comparison, keys, filters, how it counts. A plain form that
+//! leads to an address; with scripts, what is chosen takes effect at once.
+
+use domain::{
+    breakdown::Breakdown,
+    charge::View,
+    dimension::{Dimension, GroupKey},
+    metric::Metric,
+    wish::{Compare, MOST_FILTERS, NOTHING, Span},
+};
+use leptos::{ev, prelude::*};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+
+use super::{
+    address::{ALL, Explored, PATH, tidy},
+    filters::{FilterChoice, KeyChoice},
+};
+
+/// What the form is made from; it is made anew only when something of this changes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Choices {
+    /// What is chosen.
+    pub explored: Explored,
+    /// The person's connections: ids and names.
+    pub connections: Options,
+    /// Known tags and cost categories.
+    pub keys: Vec<GroupKey>,
+    /// For each filter, known values of its key.
+    pub values: Vec<Vec<String>>,
+    /// The day it is.
+    pub today: String,
+}
+
+impl Choices {
+    /// Of a page.
+    #[must_use]
+    pub fn of(page: &Breakdown, explored: Explored, connections: Options) -> Self {
+        Self {
+            explored,
+            connections,
+            keys: page.keys.clone(),
+            values: page.values.clone(),
+            today: page.today.to_string(),
+        }
+    }
+}
+
+/// Values and what people read.
+pub type Options = Vec<(String, String)>;
+
+fn spans() -> Options {
+    let option = |span: Span| (span.slug().to_owned(), span.label().to_owned());
+    Span::ALL.map(option).to_vec()
+}
+
+fn comparisons() -> Options {
+    let option = |one: Compare| (one.slug().to_owned(), one.label().to_owned());
+    Compare::ALL.map(option).to_vec()
+}
+
+fn metrics() -> Options {
+    let option = |metric: Metric| (metric.slug().to_owned(), metric.label().to_owned());
+    Metric::ALL.map(option).to_vec()
+}
+
+fn views() -> Options {
+    let option = |view: View| (view.slug().to_owned(), view.label().to_owned());
+    View::ALL.map(option).to_vec()
+}
+
+/// Everything that can be chosen but what the chart and the table have beside them.
+#[component]
+pub fn ExploreForm(
+    /// What it is made from.
+    choices: Choices,
+    /// The field that had the focus when it led to another address.
+    focused: StoredValue<Option<String>>,
+) -> impl IntoView {
+    let navigate = use_navigate();
+    let go = Callback::new(move |form: Explored| {
+        let form = form.with(|form| form.wish = tidy(std::mem::take(&mut form.wish)));
+        let stay = NavigateOptions {
+            scroll: false,
+            ..Default::default()
+        };
+        navigate(&form.path(), stay);
+    });
+    give_back(focused);
+    let Choices {
+        explored,
+        connections,
+        keys,
+        values,
+        today,
+    } = choices;
+    let wish = explored.wish.clone();
+    let days = |names: [&'static str; 2], texts: [&String; 2]| {
+        let day = |name: &'static str, label: &'static str, value: &String| {
+            let (value, today) = (value.clone(), today.clone());
+            view! {
+                <div class="pick wish__days">
+                    <label class="pick__label" for=name>{label}</label>
+                    <input class="input" type="date" id=name name=name value=value max=today/>
+                </div>
+            }
+        };
+        [
+            day(names[0], "First day", texts[0]),
+            day(names[1], "Last day", texts[1]),
+        ]
+    };
+    let by = usual(&wish.by, Dimension::Service.aws_name());
+    let filters = wish.filters.len();
+    let slots = (0..(filters + 1).min(MOST_FILTERS)).map(|place| {
+        let filter = wish.filters.get(place).cloned().unwrap_or_default();
+        let values = values.get(place).cloned().unwrap_or_default();
+        view! { <FilterChoice place=place filter=filter keys=keys.clone() values=values/> }
+    });
+    let kept = [
+        ("step", wish.step.clone()),
+        ("chart", wish.chart.clone()),
+        ("lines", wish.lines.clone()),
+        ("sort", explored.sort.to_string()),
+        ("unit", explored.unit.clone()),
+    ];
+    let kept = kept.into_iter().filter(|(_, value)| !value.is_empty());
+    let kept = kept.chain(explored.pinned.iter().map(|one| ("pin", one.clone())));
+    let summary = match filters {
+        0 => "Filters".to_owned(),
+        some => format!("Filters ({some})"),
+    };
+    view! {
+        <form
+            class="card wish"
+            id="explore"
+            method="get"
+            action=PATH
+            on:submit=move |event| submitted(&event, go)
+            on:change=move |event| changed(&event, focused, go)
+        >
+            <div class="wish__row">
+                <Choose name="period" label="Period" options=spans() chosen=usual(&wish.period, "this-month")/>
+                {days(["from", "to"], [&wish.from, &wish.to])}
+                <div class="wish__compare">
+                    <Choose name="compare" label="Compare with" options=comparisons() chosen=usual(&wish.compare, "nothing")/>
+                    {days(["compare_from", "compare_to"], [&wish.compare_from, &wish.compare_to])}
+                </div>
+                <KeyChoice name="by" label="Group by" keys=keys.clone() chosen=by none=Some(NOTHING)/>
+                <KeyChoice name="then" label="Then by" keys=keys.clone() chosen=wish.then.clone() none=Some("")/>
+                <Connection connections=connections chosen=explored.connection.clone()/>
+                <Choose name="metric" label="Metric" options=metrics() chosen=usual(&wish.metric, Metric::default().slug())/>
+                <Choose name="view" label="View" options=views() chosen=usual(&wish.view, View::default().slug())/>
+            </div>
+            <details class="details" open={filters > 0}>
+                <summary id="filters">{summary}</summary>
+                <div class="details__body wish__filters">{slots.collect_view()}</div>
+            </details>
+            {kept.map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view()}
+            <div class="actions">
+                <button type="submit" class="button button--primary">"Show"</button>
+                <p class="muted">"Showing asks AWS nothing. Where AWS has to be asked, you see the price first."</p>
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+#[component]
+fn Connection(connections: Options, chosen: String) -> impl IntoView {
+    if connections.len() > 1 {
+        let mut options = connections;
+        options.push((ALL.to_owned(), "All connections".to_owned()));
+        view! { <Choose name="connection" label="Connection" options=options chosen=chosen/> }
+            .into_any()
+    } else {
+        view! { <input type="hidden" name="connection" value=chosen/> }.into_any()
+    }
+}
+
+fn usual(value: &str, usual: &str) -> String {
+    match value {
+        "" => usual.to_owned(),
+        value => value.to_owned(),
+    }
+}
+
+/// A choice of one of a few.
+#[component]
+pub fn Choose(
+    /// In the address.
+    name: &'static str,
+    /// For people.
+    label: &'static str,
+    /// What can be chosen.
+    options: Options,
+    /// What is.
+    chosen: String,
+) -> impl IntoView {
+    let options = options.into_iter().map(|(value, text)| {
+        let selected = value == chosen;
+        view! { <option value=value selected=selected>{text}</option> }
+    });
+    view! {
+        <div class="pick">
+            <label class="pick__label" for=name>{label}</label>
+            <select class="input" id=name name=name autocomplete="off">{options.collect_view()}</select>
+        </div>
+    }
+    .into_any()
+}
+
+#[cfg(feature = "hydrate")]
+mod browser {
+    use leptos::{ev, prelude::*, web_sys};
+    use leptos_router::params::ParamsMap;
+    use wasm_bindgen::{JsCast, JsValue};
+    use web_sys::{Element, FormData, HtmlElement, HtmlFormElement, js_sys};
+
+    use super::super::address::{A_CATEGORY, A_TAG, Explored};
+
+    /// What the form would send.
+    fn read(form: &HtmlFormElement) -> Option<ParamsMap> {
+        let data = FormData::new_with_form(form).ok()?;
+        let mut params = ParamsMap::new();
+        for pair in js_sys::try_iter(&data).ok()?? {
+            let pair = js_sys::Array::from(&pair.ok()?);
+            let text = |place| JsValue::as_string(&pair.get(place));
+            params.insert(text(0)?, text(1)?);
+        }
+        Some(params)
+    }
+
+    fn form_of(event: &ev::Event) -> Option<HtmlFormElement> {
+        event.current_target()?.dyn_into().ok()
+    }
+
+    pub fn submitted(event: &ev::SubmitEvent, go: Callback<Explored>) {
+        if let Some(params) = form_of(event).and_then(|form| read(&form)) {
+            event.prevent_default();
+            go.run(Explored::read(&params));
+        }
+    }
+
+    pub fn changed(
+        event: &ev::Event,
+        focused: StoredValue<Option<String>>,
+        go: Callback<Explored>,
+    ) {
+        let Some(params) = form_of(event).and_then(|form| read(&form)) else {
+            return;
+        };
+        let field: Option<Element> = event.target().and_then(|target| target.dyn_into().ok());
+        let Some(field) = field else { return };
+        if field.has_attribute("data-search") || is_unfinished(&params) {
+            return;
+        }
+        focused.set_value(Some(field.id()));
+        go.run(Explored::read(&params));
+    }
+
+    /// Whether what was chosen waits for something to be typed.
+    fn is_unfinished(params: &ParamsMap) -> bool {
+        let text = |name: &str| params.get(name).unwrap_or_default();
+        let days = |choice: &str, ends: [&str; 2]| {
+            text(choice) == "days" && ends.iter().any(|end| text(end).is_empty())
+        };
+        let unnamed = |name: &str| {
+            matches!(text(name).as_str(), A_TAG | A_CATEGORY)
+                && text(&format!("{name}_name")).trim().is_empty()
+        };
+        days("period", ["from", "to"])
+            || days("compare", ["compare_from", "compare_to"])
+            || ["by", "then", "only", "only2", "only3", "only4", "only5"]
+                .into_iter()
+                .any(unnamed)
+    }
+
+    /// The form was made anew: the focus is where it was.
+    pub fn give_back(focused: StoredValue<Option<String>>) {
+        Effect::new(move |_| {
+            let Some(id) = focused.try_update_value(Option::take).flatten() else {
+                return;
+            };
+            let field = document().get_element_by_id(&id);
+            if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
+                let _ = field.focus();
+            }
+        });
+    }
+}
+
+#[cfg(feature = "hydrate")]
+use browser::{changed, give_back, submitted};
+
+#[cfg(not(feature = "hydrate"))]
+fn submitted(_event: &ev::SubmitEvent, _go: Callback<Explored>) {}
+
+#[cfg(not(feature = "hydrate"))]
+fn changed(_event: &ev::Event, _focused: StoredValue<Option<String>>, _go: Callback<Explored>) {}
+
+#[cfg(not(feature = "hydrate"))]
+fn give_back(_focused: StoredValue<Option<String>>) {}

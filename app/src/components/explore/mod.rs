@@ -1,0 +1,16 @@
+//! The pieces of the Explorer.
+
+pub mod address;
+mod canvas;
+pub mod chart;
+#[cfg(any(test, feature = "hydrate"))]
+mod chart_options;
+pub mod filters;
+pub mod form;
+pub mod keys;
+pub mod notes;
+pub mod saved;
+pub mod table;
+pub mod take_away;
+pub mod totals;
+pub mod why;

@@ -1,0 +1,54 @@
+//! What to know about the numbers: what is counted, what isn't finished, what AWS changed
+//! afterwards.
+
+use domain::{breakdown::Found, report::DayState, wish::Drawn};
+
+use crate::components::words::count;
+
+/// What is counted, in a sentence.
+#[must_use]
+pub fn about(found: &Found) -> String {
+    let wanted = &found.wanted;
+    let only = match &wanted.filter {
+        Some(filter) => format!(" Only where {}.", filter.words()),
+        None => String::new(),
+    };
+    let metric = wanted.counted();
+    let counted = match metric.is_cost() {
+        true => format!(
+            "{} cost; {}",
+            metric.label(),
+            wanted.view.label().to_lowercase()
+        ),
+        false => metric.label().to_owned(),
+    };
+    format!("{}, days in UTC. {counted}.{only}", wanted.period)
+}
+
+/// What the chart's marks mean.
+#[must_use]
+pub fn marks(found: &Found) -> Vec<String> {
+    let number = |of: usize| u32::try_from(of).unwrap_or(u32::MAX);
+    let unfinished = (found.pieces.iter())
+        .filter(|piece| piece.state == DayState::Unfinished)
+        .count();
+    let restated = found.pieces.iter().filter(|piece| piece.restated).count();
+    let mut notes = Vec::new();
+    if unfinished > 0 {
+        let (one, many) = match found.wanted.chart {
+            Drawn::Bars => ("hatched piece isn’t", "hatched pieces aren’t"),
+            _ => ("piece isn’t", "pieces aren’t"),
+        };
+        notes.push(format!(
+            "{} finished: AWS still adds to it.",
+            count(number(unfinished), one, many)
+        ));
+    }
+    if restated > 0 {
+        notes.push(format!(
+            "{} marked *: AWS changed a day of it after it was complete. The Bill page has both values.",
+            count(number(restated), "piece is", "pieces are")
+        ));
+    }
+    notes
+}

@@ -1,0 +1,94 @@
+//! Views that a person has saved: where they lead, which one is seen first, and a form that
+//! keeps what is shown.
+
+use domain::saved::{NAME_MAX, SavedView};
+use leptos::prelude::*;
+
+use super::address::Explored;
+use crate::{
+    api::saved::{self, Save, StartWith, Unsave},
+    components::form::{FormError, Submit, form_state},
+};
+
+/// The list and the form.
+#[component]
+pub fn SavedViews(
+    /// What is shown.
+    here: Memo<Explored>,
+) -> impl IntoView {
+    let save = ServerAction::<Save>::new();
+    let unsave = ServerAction::<Unsave>::new();
+    let start = ServerAction::<StartWith>::new();
+    let list = Resource::new_blocking(
+        move || {
+            let versions = [save.version(), unsave.version(), start.version()];
+            versions.map(|version| version.get())
+        },
+        |_| saved::list(),
+    );
+    let state = form_state(save);
+    let query = move || {
+        let path = here.get().path();
+        path.split_once('?')
+            .map(|(_, query)| query.to_owned())
+            .unwrap_or_default()
+    };
+    let views = move || {
+        Suspend::new(async move {
+            let views = list.await.unwrap_or_default();
+            let items = views.into_iter().map(|view| {
+                view! { <Item view=view unsave=unsave start=start/> }
+            });
+            view! { <ul class="saved__list">{items.collect_view()}</ul> }
+        })
+    };
+    view! {
+        <details class="details saved" open=move || state.error.get().is_some()>
+            <summary>"Saved views"</summary>
+            <div class="details__body">
+                <Transition>{views}</Transition>
+                <FormError state=state/>
+                <ActionForm action=save attr:class="saved__form">
+                    <input type="hidden" name="query" value=query/>
+                    <div class="pick">
+                        <label class="pick__label" for="view-name">"Save what is shown as"</label>
+                        <input class="input" type="text" id="view-name" name="name" required maxlength=NAME_MAX.to_string() autocomplete="off"/>
+                    </div>
+                    <Submit state=state label="Save" pending="Saving…" class="button"/>
+                </ActionForm>
+            </div>
+        </details>
+    }
+    .into_any()
+}
+
+#[component]
+fn Item(
+    view: SavedView,
+    unsave: ServerAction<Unsave>,
+    start: ServerAction<StartWith>,
+) -> impl IntoView {
+    let id = view.id.to_string();
+    let (turned, words) = match view.is_start {
+        true => (String::new(), "Begin with the Overview again"),
+        false => (id.clone(), "Begin with this"),
+    };
+    let first = view
+        .is_start
+        .then(|| view! { <span class="state state--good">"Seen first"</span> });
+    view! {
+        <li class="saved__item">
+            <a href=view.path()>{view.name.clone()}</a>
+            {first}
+            <ActionForm action=start attr:class="saved__act">
+                <input type="hidden" name="view" value=turned/>
+                <button type="submit" class="link">{words}</button>
+            </ActionForm>
+            <ActionForm action=unsave attr:class="saved__act">
+                <input type="hidden" name="view" value=id/>
+                <button type="submit" class="link" aria-label=format!("Delete {}", view.name)>"Delete"</button>
+            </ActionForm>
+        </li>
+    }
+    .into_any()
+}
