@@ -115,7 +115,7 @@ async function nothing(pages) {
 }
 
 function name(pathname, search) {
-  const title = pathname === "/" ? "Overview" : "Breakdown";
+  const title = pathname === "/costs" ? "Explorer" : "Overview";
   const choices = [...new URLSearchParams(search)].filter(([key]) => key !== "connection");
   const words = choices.map(([, value]) => value).filter(Boolean).join(", ");
   return words ? `${title}: ${words}` : title;

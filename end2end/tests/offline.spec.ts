@@ -46,8 +46,8 @@ test("the last pages can be read without a network, with their time", async ({ p
   expect(await figure(page)).toBe(before);
   // Nothing runs that could take what it shows for the present.
   await expect(page.locator("script")).toHaveCount(0);
-  await page.getByRole("link", { name: "Breakdown" }).click();
-  await expect(heading(page, "Breakdown")).toBeVisible();
+  await page.getByRole("link", { name: "Explorer" }).click();
+  await expect(heading(page, "Explorer")).toBeVisible();
   await expect(note).toBeVisible();
 
   complaints.expect(/503/);
@@ -59,8 +59,8 @@ test("the last pages can be read without a network, with their time", async ({ p
 
 test("moving about without loading a page keeps what one sees last @any-width", async ({ page }) => {
   await keep(page, "/");
-  await page.getByRole("link", { name: "Breakdown" }).click();
-  await expect(heading(page, "Breakdown")).toBeVisible();
+  await page.getByRole("link", { name: "Explorer" }).click();
+  await expect(heading(page, "Explorer")).toBeVisible();
   await page.evaluate(() => {
     Object.defineProperty(document, "hidden", { value: true, configurable: true });
     document.dispatchEvent(new Event("visibilitychange"));

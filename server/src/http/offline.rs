@@ -7,7 +7,7 @@ use secrecy::ExposeSecret;
 use sha2::{Digest, Sha256};
 
 /// Pages of figures. A page with fields for keys must never be among them.
-const KEPT: [&str; 2] = ["/", "/costs"];
+const KEPT: [&str; 3] = ["/", "/overview", "/costs"];
 
 /// Where a session ends.
 const SIGN_OUT: &str = "/api/session/sign_out";
