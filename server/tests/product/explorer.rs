@@ -217,7 +217,7 @@ async fn files_have_every_digit_of_what_is_shown() {
 #[tokio::test(flavor = "multi_thread")]
 async fn all_connections_add_up_and_are_never_asked_at_once() {
     let (stage, browser, one) = begun().await;
-    let other = connect(&browser, "Another", &keys::GOOD_SECOND).await;
+    let other = connect(&browser, "Another", &keys::OTHER_ACCOUNT).await;
     synced(&browser, &other).await;
     stage.simulator.clear_requests();
     let total = async |connection: &str| {
