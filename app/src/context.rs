@@ -6,8 +6,8 @@ use std::{collections::BTreeMap, sync::Arc};
 use domain::{
     Code, Error,
     ports::{
-        Bills, Breakdowns, Caller, Connections, Costs, Doctor, Environment, Jobs, People, Roles,
-        SavedViews, SessionToken, Spending,
+        Anomalies, Bills, Breakdowns, Caller, Commitments, Connections, Costs, Doctor, Environment,
+        Jobs, People, Roles, SavedViews, SessionToken, Spending,
     },
     user::User,
 };
@@ -47,6 +47,10 @@ pub struct Services {
     pub breakdowns: Arc<dyn Breakdowns>,
     /// Views that people have saved.
     pub saved: Arc<dyn SavedViews>,
+    /// Costs that are higher than they should be.
+    pub anomalies: Arc<dyn Anomalies>,
+    /// Reservations and Savings Plans.
+    pub commitments: Arc<dyn Commitments>,
     /// What pages may know of the settings.
     pub settings: Arc<PublicSettings>,
 }

@@ -52,6 +52,8 @@ pages! {
     reports: Costs = costs::CostsPage;
     reports: Bill = bill::BillPage;
     reports: Forecast = forecast::ForecastPage;
+    savings: Anomalies = anomalies::AnomaliesPage;
+    savings: Commitments = commitments::CommitmentsPage;
     connections: Connect = connect::ConnectPage;
     connections: RoleDraft = role_draft::RoleDraftPage;
     connections: Connections = connections::ConnectionsPage;

@@ -34,6 +34,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/connections") view=lazy::Connections::view() ssr=SsrMode::Async/>
                     <Route path=path!("/connections/:id") view=lazy::Connection::view() ssr=SsrMode::Async/>
                     <Route path=path!("/connections/:id/doctor") view=lazy::Doctor::view() ssr=SsrMode::Async/>
+                    <Route path=path!("/savings/anomalies") view=lazy::Anomalies::view() ssr=SsrMode::Async/>
+                    <Route path=path!("/savings/commitments") view=lazy::Commitments::view() ssr=SsrMode::Async/>
                     <Route path=path!("/spending") view=lazy::Spending::view() ssr=SsrMode::Async/>
                     <Route path=path!("/account") view=lazy::Account::view() ssr=SsrMode::Async/>
                 </ParentRoute>

@@ -9,6 +9,8 @@ mod m0003_spending;
 mod m0004_costs;
 mod m0005_jobs;
 mod m0006_forecasts;
+mod m0009_anomalies;
+mod m0010_commitments;
 mod m0011_saved_views;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -25,6 +27,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_costs::Step),
             Box::new(m0005_jobs::Step),
             Box::new(m0006_forecasts::Step),
+            Box::new(m0009_anomalies::Step),
+            Box::new(m0010_commitments::Step),
             Box::new(m0011_saved_views::Step),
         ]
     }

@@ -14,6 +14,8 @@ use crate::{command, hint, site, test};
 /// What can be measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Bench {
+    /// How much of what is unusual is found, and how much of what is told is true.
+    Anomalies,
     /// How fast costs are stored and reported, the more there are.
     Store,
     /// How fast requests to AWS leave while its answers are slow.
@@ -25,6 +27,16 @@ pub enum Bench {
 /// The steps that compile a benchmark and run it.
 pub fn steps(bench: Bench) -> Vec<Step> {
     match bench {
+        Bench::Anomalies => vec![
+            Step {
+                name: BUILDING,
+                work: |project, screen| build(project, screen, "anomalies"),
+            },
+            Step {
+                name: "Measuring (takes seconds)",
+                work: |project, screen| measure(project, screen, "anomalies"),
+            },
+        ],
         Bench::Store => vec![
             Step {
                 name: BUILDING,

@@ -4,8 +4,10 @@
 
 use leptos::server_fn::ServerFn;
 
+pub mod anomalies;
 pub mod bills;
 pub mod breakdowns;
+pub mod commitments;
 pub mod connections;
 pub mod costs;
 pub mod doctor;
@@ -85,6 +87,13 @@ pub const FUNCTIONS: &[Function] = &[
     private::<saved::Save>(),
     private::<saved::Unsave>(),
     private::<saved::StartWith>(),
+    private::<anomalies::OfConnection>(),
+    private::<anomalies::SetSensitivity>(),
+    private::<anomalies::MarkEvent>(),
+    private::<anomalies::AskAnomalies>(),
+    private::<commitments::CommitmentsOf>(),
+    private::<commitments::SetTargets>(),
+    private::<commitments::AskCommitments>(),
 ];
 
 #[cfg(all(test, feature = "ssr"))]

@@ -1,7 +1,9 @@
 //! One file for each route.
 
 pub mod account;
+pub mod anomalies;
 pub mod bill;
+pub mod commitments;
 pub mod connect;
 pub mod connection;
 pub mod connections;

@@ -10,7 +10,9 @@ use domain::{
     account::{Connection, ConnectionId},
     bill::Bill,
     breakdown::Breakdown,
+    committed::{Committed, Targets},
     cube::Question,
+    detector::Sensitivity,
     doctor::Examination,
     draft::{DraftId, RoleDraft},
     expected::Forecast,
@@ -21,12 +23,13 @@ use domain::{
     metric::Metric,
     period::Period,
     ports::{
-        Bills, Breakdowns, Caller, Connections, Costs, Doctor, Environment, Jobs, NewKey,
-        NewSource, People, Roles, SavedViews, SessionToken, Spending,
+        Anomalies, Bills, Breakdowns, Caller, Commitments, Connections, Costs, Doctor, Environment,
+        Jobs, NewKey, NewSource, People, Roles, SavedViews, SessionToken, Spending,
     },
     report::{Overview, Together},
     saved::{SavedId, SavedView},
     spending::{Cap, SpendingReport},
+    unusual::{EventId, Mark, Unusual},
     user::User,
     ways::{AwsIdentity, Ways},
     wish::Wish,
@@ -54,6 +57,8 @@ pub fn services(fake: &Arc<Fake>) -> Services {
         bills: fake.clone(),
         breakdowns: fake.clone(),
         saved: fake.clone(),
+        anomalies: fake.clone(),
+        commitments: fake.clone(),
         settings: Arc::new(PublicSettings {
             sample_account: true,
             secure_cookies: false,
@@ -247,6 +252,40 @@ impl Bills for Fake {
     }
 
     async fn forecast(&self, _: &User, _: ConnectionId, _: Look) -> Result<Forecast> {
+        Err(Error::not_found("connection"))
+    }
+}
+
+#[async_trait]
+impl Anomalies for Fake {
+    async fn unusual(&self, _: &User, _: ConnectionId, _: Option<EventId>) -> Result<Unusual> {
+        Err(Error::not_found("connection"))
+    }
+
+    async fn set_sensitivity(&self, _: &User, _: ConnectionId, _: Sensitivity) -> Result<()> {
+        Err(Error::not_found("connection"))
+    }
+
+    async fn mark(&self, _: &User, _: ConnectionId, _: &EventId, _: Option<Mark>) -> Result<()> {
+        Err(Error::not_found("event"))
+    }
+
+    async fn ask_aws(&self, _: &User, _: ConnectionId, _: bool) -> Result<()> {
+        Err(Error::not_found("connection"))
+    }
+}
+
+#[async_trait]
+impl Commitments for Fake {
+    async fn committed(&self, _: &User, _: ConnectionId) -> Result<Committed> {
+        Err(Error::not_found("connection"))
+    }
+
+    async fn set_targets(&self, _: &User, _: ConnectionId, _: Targets) -> Result<()> {
+        Err(Error::not_found("connection"))
+    }
+
+    async fn ask(&self, _: &User, _: ConnectionId, _: bool) -> Result<()> {
         Err(Error::not_found("connection"))
     }
 }

@@ -17,9 +17,11 @@ use crate::{
     security::vault::Vault,
     services::{
         access::Access,
+        anomalies::AnomalyService,
         bills::BillService,
         breakdowns::BreakdownService,
         clock::Clock,
+        commitments::CommitmentService,
         connections::{ConnectionService, Offers},
         costs::CostService,
         doctor::DoctorService,
@@ -106,6 +108,9 @@ impl Parts {
         ));
         let examiner = AwsExaminer::new(gateway.clone(), access.clone());
         let doctor = Arc::new(DoctorService::new(store.clone(), clock, Arc::new(examiner)));
+        let anomalies = AnomalyService::new(store.clone(), clock, access.clone(), gateway.clone());
+        let commitments =
+            CommitmentService::new(store.clone(), clock, access.clone(), gateway.clone());
         let connections = Arc::new(ConnectionService::new(
             store.clone(),
             clock,
@@ -131,6 +136,8 @@ impl Parts {
             bills: Arc::new(BillService::new(store.clone(), clock, outlooks)),
             breakdowns: Arc::new(BreakdownService::new(store.clone(), clock, syncer.clone())),
             saved: Arc::new(SavedViewService::new(store.clone(), clock)),
+            anomalies: Arc::new(anomalies),
+            commitments: Arc::new(commitments),
             settings: Arc::new(PublicSettings {
                 sample_account: settings.sample_account,
                 secure_cookies: settings.is_https(),

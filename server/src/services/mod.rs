@@ -1,11 +1,13 @@
 //! The rules of the product: implements `domain::ports`.
 
 pub mod access;
+pub mod anomalies;
 pub mod bills;
 pub mod breakdowns;
 pub mod caps;
 pub mod charges;
 pub mod clock;
+pub mod commitments;
 pub mod connections;
 pub mod costs;
 pub mod doctor;

@@ -5,12 +5,15 @@
 //! is also how it is tested.
 
 use crate::store::{
-    caps::Caps, connections::Connections, costs::Costs, database::Database, doctor::Doctor,
-    drafts::Drafts, forecasts::Forecasts, guards::Guards, jobs::Jobs, ledger::Ledger, meta::Meta,
-    saved::Saved, sessions::Sessions, users::Users,
+    anomalies::Anomalies, caps::Caps, commitments::Commitments, connections::Connections,
+    costs::Costs, database::Database, doctor::Doctor, drafts::Drafts, forecasts::Forecasts,
+    guards::Guards, jobs::Jobs, ledger::Ledger, meta::Meta, saved::Saved, sessions::Sessions,
+    users::Users,
 };
 
+pub mod anomalies;
 pub mod caps;
+pub mod commitments;
 pub mod connections;
 pub mod costs;
 mod database;
@@ -108,6 +111,18 @@ impl Store {
     #[must_use]
     pub fn forecasts(&self) -> Forecasts<'_> {
         Forecasts(&self.database)
+    }
+
+    /// Unusual costs: what was said of them.
+    #[must_use]
+    pub fn anomalies(&self) -> Anomalies<'_> {
+        Anomalies(&self.database)
+    }
+
+    /// Reservations and Savings Plans.
+    #[must_use]
+    pub fn commitments(&self) -> Commitments<'_> {
+        Commitments(&self.database)
     }
 
     /// Work that gets costs.

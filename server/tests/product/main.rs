@@ -7,10 +7,12 @@
 mod postgres_cluster;
 
 mod accounts;
+mod anomalies;
 mod bill;
 mod books;
 mod breakdown;
 mod command_line;
+mod commitments;
 mod connections;
 mod doctor;
 mod explorer;

@@ -75,6 +75,27 @@ fn case<'a>(path: &str, anns: &'a str, draft: &'a str) -> (Gets, Vec<(&'a str, &
             key.push(("name", "Bob's own"));
             (Gets::OnlyTheirOwn, key)
         }
+        "/api/anomalies/of_connection" | "/api/anomalies/ask_aws" => {
+            (Gets::NotFound, vec![connection])
+        }
+        "/api/commitments/of_connection" | "/api/commitments/ask_aws" => {
+            (Gets::NotFound, vec![connection])
+        }
+        "/api/commitments/set_targets" => (
+            Gets::NotFound,
+            vec![connection, ("used", "90"), ("covered", "50")],
+        ),
+        "/api/anomalies/set_sensitivity" => {
+            (Gets::NotFound, vec![connection, ("sensitivity", "low")])
+        }
+        "/api/anomalies/mark" => (
+            Gets::NotFound,
+            vec![
+                connection,
+                ("event", "2026-10-07.1.x"),
+                ("mark", "expected"),
+            ],
+        ),
         "/api/doctor/known" => (Gets::NotFound, vec![connection]),
         "/api/doctor/examine" => (Gets::NotFound, vec![connection, ("what", "all")]),
         "/api/spending/set_cap" => (Gets::NotFound, vec![connection, ("cap", "0")]),

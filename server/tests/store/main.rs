@@ -6,7 +6,9 @@
 #[path = "../support/postgres.rs"]
 mod postgres_cluster;
 
+mod anomalies;
 mod carried;
+mod commitments;
 mod connections;
 mod costs;
 mod cubes;

@@ -1,8 +1,10 @@
 //! What server functions call. Implemented by the server's services; tests may
 //! hand in fakes. Every call that touches a person's things takes the person.
 
+mod anomalies;
 mod bills;
 mod breakdowns;
+mod commitments;
 
 use std::net::IpAddr;
 
@@ -22,8 +24,10 @@ use crate::{
     user::User,
 };
 
+pub use anomalies::Anomalies;
 pub use bills::Bills;
 pub use breakdowns::Breakdowns;
+pub use commitments::Commitments;
 pub use doctor::Doctor;
 pub use jobs::Jobs;
 mod environment;
