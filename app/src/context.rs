@@ -7,7 +7,7 @@ use domain::{
     Code, Error,
     ports::{
         Anomalies, Bills, Breakdowns, Caller, Commitments, Connections, Costs, Doctor, Environment,
-        Jobs, People, Roles, SavedViews, SessionToken, Spending,
+        Inventories, Jobs, People, Roles, SavedViews, Savings, SessionToken, Spending,
     },
     user::User,
 };
@@ -51,6 +51,10 @@ pub struct Services {
     pub anomalies: Arc<dyn Anomalies>,
     /// Reservations and Savings Plans.
     pub commitments: Arc<dyn Commitments>,
+    /// What there is in EC2.
+    pub inventory: Arc<dyn Inventories>,
+    /// What could be saved.
+    pub savings: Arc<dyn Savings>,
     /// What pages may know of the settings.
     pub settings: Arc<PublicSettings>,
 }

@@ -54,6 +54,9 @@ pages! {
     reports: Forecast = forecast::ForecastPage;
     savings: Anomalies = anomalies::AnomaliesPage;
     savings: Commitments = commitments::CommitmentsPage;
+    savings: Savings = findings::SavingsPage;
+    savings: Finding = finding::FindingPage;
+    savings: Inventory = inventory::InventoryPage;
     connections: Connect = connect::ConnectPage;
     connections: RoleDraft = role_draft::RoleDraftPage;
     connections: Connections = connections::ConnectionsPage;

@@ -29,6 +29,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/bill") view=lazy::Bill::view() ssr=SsrMode::Async/>
                     <Route path=path!("/costs") view=lazy::Costs::view() ssr=SsrMode::Async/>
                     <Route path=path!("/forecast") view=lazy::Forecast::view() ssr=SsrMode::Async/>
+                    <Route path=path!("/savings") view=lazy::Savings::view() ssr=SsrMode::Async/>
+                    <Route path=path!("/savings/findings/:id") view=lazy::Finding::view() ssr=SsrMode::Async/>
+                    <Route path=path!("/savings/inventory") view=lazy::Inventory::view() ssr=SsrMode::Async/>
                     <Route path=path!("/connect") view=lazy::Connect::view() ssr=SsrMode::Async/>
                     <Route path=path!("/connect/role/:id") view=lazy::RoleDraft::view() ssr=SsrMode::Async/>
                     <Route path=path!("/connections") view=lazy::Connections::view() ssr=SsrMode::Async/>

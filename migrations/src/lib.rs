@@ -9,6 +9,8 @@ mod m0003_spending;
 mod m0004_costs;
 mod m0005_jobs;
 mod m0006_forecasts;
+mod m0007_inventory;
+mod m0008_findings;
 mod m0009_anomalies;
 mod m0010_commitments;
 mod m0011_saved_views;
@@ -27,6 +29,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_costs::Step),
             Box::new(m0005_jobs::Step),
             Box::new(m0006_forecasts::Step),
+            Box::new(m0007_inventory::Step),
+            Box::new(m0008_findings::Step),
             Box::new(m0009_anomalies::Step),
             Box::new(m0010_commitments::Step),
             Box::new(m0011_saved_views::Step),

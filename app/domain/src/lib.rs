@@ -20,6 +20,7 @@ pub mod error;
 pub mod expected;
 pub mod expiry;
 pub mod filter;
+pub mod findings;
 pub mod focus;
 pub mod forecast;
 pub mod grouped;

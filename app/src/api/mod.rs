@@ -12,9 +12,11 @@ pub mod connections;
 pub mod costs;
 pub mod doctor;
 pub mod environment;
+pub mod inventory;
 pub mod jobs;
 pub mod roles;
 pub mod saved;
+pub mod savings;
 pub mod session;
 pub mod spending;
 
@@ -94,6 +96,12 @@ pub const FUNCTIONS: &[Function] = &[
     private::<commitments::CommitmentsOf>(),
     private::<commitments::SetTargets>(),
     private::<commitments::AskCommitments>(),
+    private::<inventory::Page>(),
+    private::<inventory::ScanNow>(),
+    private::<savings::Found>(),
+    private::<savings::FoundOne>(),
+    private::<savings::Decide>(),
+    private::<savings::SetThresholds>(),
 ];
 
 #[cfg(all(test, feature = "ssr"))]

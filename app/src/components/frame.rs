@@ -42,7 +42,7 @@ pub fn Frame() -> impl IntoView {
                     <A href="/costs">"Explorer"</A>
                     <A href="/bill">"Bill"</A>
                     <A href="/forecast">"Forecast"</A>
-                    <A href="/savings/anomalies">"Savings"</A>
+                    <A href="/savings">"Savings"</A>
                     <A href="/connections">"Connections"</A>
                     <A href="/spending">"Spending"</A>
                     <A href="/account">"Account"</A>

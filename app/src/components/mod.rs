@@ -40,6 +40,7 @@ pub mod policies;
 pub mod problem;
 pub mod said;
 pub mod savings_tabs;
+pub mod scan_state;
 pub mod sync_progress;
 pub mod to_explorer;
 pub mod together;

@@ -5,19 +5,30 @@ use leptos::prelude::*;
 /// A page about saving money.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum SavingsTab {
+    /// What could be saved.
+    Findings,
     /// What cost more than it should.
     Anomalies,
     /// How reservations and Savings Plans did.
     Commitments,
+    /// What there is in EC2.
+    Inventory,
 }
 
 impl SavingsTab {
-    const ALL: [Self; 2] = [Self::Anomalies, Self::Commitments];
+    const ALL: [Self; 4] = [
+        Self::Findings,
+        Self::Anomalies,
+        Self::Commitments,
+        Self::Inventory,
+    ];
 
     const fn path_and_label(self) -> (&'static str, &'static str) {
         match self {
+            Self::Findings => ("/savings", "Findings"),
             Self::Anomalies => ("/savings/anomalies", "Anomalies"),
             Self::Commitments => ("/savings/commitments", "Commitments"),
+            Self::Inventory => ("/savings/inventory", "Inventory"),
         }
     }
 }

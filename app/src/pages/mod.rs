@@ -13,6 +13,9 @@ pub mod forecast;
 pub mod not_found;
 pub mod overview;
 pub mod role_draft;
+pub mod savings;
 pub mod set_up;
 pub mod sign_in;
 pub mod spending;
+
+pub use savings::{finding, findings, inventory};

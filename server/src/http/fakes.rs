@@ -16,7 +16,9 @@ use domain::{
     doctor::Examination,
     draft::{DraftId, RoleDraft},
     expected::Forecast,
+    findings::{Finding, FindingId, FindingState, FindingWish, Findings, Thresholds},
     focus::Charge,
+    inventory::{InventoryPage, InventoryWish, Scan},
     job::{Cadence, SyncState},
     ledger::Operation,
     look::Look,
@@ -24,7 +26,8 @@ use domain::{
     period::Period,
     ports::{
         Anomalies, Bills, Breakdowns, Caller, Commitments, Connections, Costs, Doctor, Environment,
-        Jobs, NewKey, NewSource, People, Roles, SavedViews, SessionToken, Spending,
+        Inventories, Jobs, NewKey, NewSource, People, Roles, SavedViews, Savings, SessionToken,
+        Spending,
     },
     report::{Overview, Together},
     saved::{SavedId, SavedView},
@@ -59,6 +62,8 @@ pub fn services(fake: &Arc<Fake>) -> Services {
         saved: fake.clone(),
         anomalies: fake.clone(),
         commitments: fake.clone(),
+        inventory: fake.clone(),
+        savings: fake.clone(),
         settings: Arc::new(PublicSettings {
             sample_account: true,
             secure_cookies: false,
@@ -329,5 +334,46 @@ impl SavedViews for Fake {
 
     async fn start(&self, _: &User) -> Result<Option<SavedView>> {
         Ok(None)
+    }
+}
+
+#[async_trait]
+impl Inventories for Fake {
+    async fn page(&self, _: &User, _: ConnectionId, _: InventoryWish) -> Result<InventoryPage> {
+        Err(Error::not_found("connection"))
+    }
+
+    async fn csv(&self, _: &User, _: ConnectionId, _: InventoryWish) -> Result<String> {
+        Err(Error::not_found("connection"))
+    }
+
+    async fn scan(&self, _: &User, _: ConnectionId) -> Result<Scan> {
+        Err(Error::not_found("connection"))
+    }
+}
+
+#[async_trait]
+impl Savings for Fake {
+    async fn findings(&self, _: &User, _: ConnectionId, _: FindingWish) -> Result<Findings> {
+        Err(Error::not_found("connection"))
+    }
+
+    async fn finding(&self, _: &User, _: FindingId) -> Result<Finding> {
+        Err(Error::not_found("finding"))
+    }
+
+    async fn decide(
+        &self,
+        _: &User,
+        _: FindingId,
+        _: FindingState,
+        _: u32,
+        _: &str,
+    ) -> Result<Finding> {
+        Err(Error::not_found("finding"))
+    }
+
+    async fn set_thresholds(&self, _: &User, _: ConnectionId, _: Thresholds) -> Result<()> {
+        Err(Error::not_found("connection"))
     }
 }

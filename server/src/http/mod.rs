@@ -15,6 +15,7 @@ use crate::config::{ConfigError, PublicUrl, Settings};
 
 mod access;
 mod caller;
+mod exports;
 mod files;
 mod headers;
 mod health;

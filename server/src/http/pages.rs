@@ -41,6 +41,7 @@ pub fn assets() -> Assets {
 pub fn routes(services: Services) -> Router {
     let options = LeptosOptions::builder().output_name("cost-tracker").build();
     let leading = services.clone();
+    let exports = super::exports::routes(services.clone());
     let context = move || {
         provide_context(services.clone());
         if let Some(caller) = caller() {
@@ -62,6 +63,7 @@ pub fn routes(services: Services) -> Router {
             async move { missing(answer.await) }
         })
         .with_state(options)
+        .merge(exports)
 }
 
 fn caller() -> Option<Caller> {

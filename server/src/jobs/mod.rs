@@ -3,6 +3,7 @@
 mod ask;
 pub mod ownership;
 pub mod plan;
+pub mod scanning;
 pub mod schedule;
 pub mod sync;
 pub mod upkeep;

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use chrono::TimeDelta;
 use domain::draft::DRAFT_DAYS;
 
-use super::sync::Syncer;
+use super::{scanning::Scanner, sync::Syncer};
 use crate::{
     services::{clock::Clock, internal, people::IDLE},
     store::Store,
@@ -14,12 +14,18 @@ use crate::{
 const LOOK_EVERY: Duration = Duration::from_secs(60);
 
 /// Looks every minute; never ends by itself.
-pub async fn run(store: Store, clock: Clock, syncer: Arc<Syncer>) {
+pub async fn run(store: Store, clock: Clock, syncer: Arc<Syncer>, scanner: Arc<Scanner>) {
     loop {
         if let Err(error) = syncer.look().await {
             tracing::warn!(
                 code = error.code.as_str(),
                 "upkeep couldn't look at the connections"
+            );
+        }
+        if let Err(error) = scanner.look().await {
+            tracing::warn!(
+                code = error.code.as_str(),
+                "upkeep couldn't look at the inventories"
             );
         }
         if let Err(error) = store.sessions().delete_expired(clock.now(), IDLE).await {

@@ -13,11 +13,12 @@ use crate::{
     aws::{Endpoint, Gateway, Settings as GatewaySettings},
     config::{LoopbackUrl, Settings},
     http,
-    jobs::{ownership::Ownership, sync::Syncer, upkeep},
+    jobs::{ownership::Ownership, scanning::Scanner, sync::Syncer, upkeep},
     security::vault::Vault,
     services::{
         access::Access,
         anomalies::AnomalyService,
+        assessor::Assessor,
         bills::BillService,
         breakdowns::BreakdownService,
         clock::Clock,
@@ -26,6 +27,7 @@ use crate::{
         costs::CostService,
         doctor::DoctorService,
         examiner::AwsExaminer,
+        inventory::InventoryService,
         jobs::JobService,
         keys::Keys,
         ledger::StoredLedger,
@@ -33,6 +35,7 @@ use crate::{
         people::PeopleService,
         sample::SampleAccount,
         saved::SavedViewService,
+        savings::SavingsService,
         spending::SpendingService,
     },
     store::Store,
@@ -44,6 +47,7 @@ pub struct Parts {
     pub services: Services,
     syncer: Arc<Syncer>,
     doctor: Arc<DoctorService>,
+    scanner: Arc<Scanner>,
     upkeep: JoinHandle<()>,
     simulator: Option<Simulator>,
 }
@@ -106,6 +110,14 @@ impl Parts {
             outlooks.clone(),
             Ownership::take(&settings.data_dir),
         ));
+        let assessor = Assessor::new(store.clone(), clock);
+        let scanner = Arc::new(Scanner::new(
+            store.clone(),
+            clock,
+            gateway.clone(),
+            access.clone(),
+            assessor.clone(),
+        ));
         let examiner = AwsExaminer::new(gateway.clone(), access.clone());
         let doctor = Arc::new(DoctorService::new(store.clone(), clock, Arc::new(examiner)));
         let anomalies = AnomalyService::new(store.clone(), clock, access.clone(), gateway.clone());
@@ -134,6 +146,8 @@ impl Parts {
             doctor: doctor.clone(),
             spending: Arc::new(SpendingService::new(store.clone(), clock, syncer.clone())),
             bills: Arc::new(BillService::new(store.clone(), clock, outlooks)),
+            savings: Arc::new(SavingsService::new(store.clone(), clock, assessor)),
+            inventory: Arc::new(InventoryService::new(store.clone(), clock, scanner.clone())),
             breakdowns: Arc::new(BreakdownService::new(store.clone(), clock, syncer.clone())),
             saved: Arc::new(SavedViewService::new(store.clone(), clock)),
             anomalies: Arc::new(anomalies),
@@ -146,11 +160,13 @@ impl Parts {
             }),
         };
         syncer.resume_all().await?;
-        let upkeep = tokio::spawn(upkeep::run(store.clone(), clock, syncer.clone()));
+        let upkeep = upkeep::run(store.clone(), clock, syncer.clone(), scanner.clone());
+        let upkeep = tokio::spawn(upkeep);
         Ok(Self {
             services,
             syncer,
             doctor,
+            scanner,
             upkeep,
             simulator,
         })
@@ -161,6 +177,7 @@ impl Parts {
         self.upkeep.abort();
         self.syncer.stop_all().await;
         self.doctor.stop_all().await;
+        self.scanner.stop_all().await;
         if let Some(simulator) = self.simulator {
             simulator.shutdown().await;
         }

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod anomalies;
+pub mod assessor;
 pub mod bills;
 pub mod breakdowns;
 pub mod caps;
@@ -14,6 +15,7 @@ pub mod doctor;
 pub mod examiner;
 pub mod guard;
 mod incident;
+pub mod inventory;
 pub mod jobs;
 pub mod keys;
 pub mod ledger;
@@ -23,6 +25,7 @@ mod own;
 pub mod people;
 pub mod sample;
 pub mod saved;
+pub mod savings;
 pub mod spending;
 pub mod state;
 

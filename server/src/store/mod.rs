@@ -6,9 +6,9 @@
 
 use crate::store::{
     anomalies::Anomalies, caps::Caps, commitments::Commitments, connections::Connections,
-    costs::Costs, database::Database, doctor::Doctor, drafts::Drafts, forecasts::Forecasts,
-    guards::Guards, jobs::Jobs, ledger::Ledger, meta::Meta, saved::Saved, sessions::Sessions,
-    users::Users,
+    costs::Costs, database::Database, doctor::Doctor, drafts::Drafts, findings::Findings,
+    forecasts::Forecasts, guards::Guards, inventory::Inventory, jobs::Jobs, ledger::Ledger,
+    meta::Meta, saved::Saved, sessions::Sessions, users::Users,
 };
 
 pub mod anomalies;
@@ -20,8 +20,10 @@ mod database;
 pub mod doctor;
 pub mod drafts;
 pub mod error;
+pub mod findings;
 pub mod forecasts;
 pub mod guards;
+pub mod inventory;
 pub mod jobs;
 pub mod ledger;
 pub mod meta;
@@ -123,6 +125,18 @@ impl Store {
     #[must_use]
     pub fn commitments(&self) -> Commitments<'_> {
         Commitments(&self.database)
+    }
+
+    /// What could be saved.
+    #[must_use]
+    pub fn findings(&self) -> Findings<'_> {
+        Findings(&self.database)
+    }
+
+    /// What there is in EC2.
+    #[must_use]
+    pub fn inventory(&self) -> Inventory<'_> {
+        Inventory(&self.database)
     }
 
     /// Work that gets costs.

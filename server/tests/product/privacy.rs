@@ -46,6 +46,15 @@ fn case<'a>(path: &str, anns: &'a str, draft: &'a str) -> (Gets, Vec<(&'a str, &
             Gets::NotFound,
             vec![connection, ("question", crate::breakdown::BY_TEAM)],
         ),
+        "/api/inventory/page" => (Gets::NotFound, vec![connection, ("wish[kind]", "volume")]),
+        "/api/savings/findings" => (Gets::NotFound, vec![connection]),
+        "/api/savings/finding" => (Gets::NotFound, vec![("finding", anns)]),
+        "/api/savings/decide" => (
+            Gets::NotFound,
+            vec![("finding", anns), ("state", "dismissed"), ("reason", "Bob")],
+        ),
+        "/api/savings/set_thresholds" => (Gets::NotFound, thresholds(connection)),
+        "/api/inventory/scan" => (Gets::NotFound, vec![connection]),
         "/api/costs/together" => (Gets::NothingOfHers, vec![("metric", "unblended")]),
         "/api/costs/progress"
         | "/api/costs/refresh"
@@ -120,6 +129,20 @@ fn case<'a>(path: &str, anns: &'a str, draft: &'a str) -> (Gets, Vec<(&'a str, &
         ),
         path => panic!("{path} has no case: what does it give to a stranger?"),
     }
+}
+
+/// All fields of the thresholds' form.
+fn thresholds<'a>(connection: (&'a str, &'a str)) -> Vec<(&'a str, &'a str)> {
+    let names = [
+        "stopped",
+        "long_stopped",
+        "unattached",
+        "idle_address",
+        "old_snapshot",
+        "running",
+    ];
+    let days = names.map(|name| (name, "1"));
+    std::iter::once(connection).chain(days).collect()
 }
 
 const MARKER: &str = "Ann's production of 2026";
@@ -257,6 +280,8 @@ async fn pages_show_nothing_of_others() {
         "/bill",
         "/costs",
         "/forecast",
+        "/savings",
+        "/savings/inventory",
         "/connections",
         "/account",
         "/connect",
@@ -279,6 +304,10 @@ async fn pages_show_nothing_of_others() {
         format!("/costs/export.csv?connection={}", two.anns),
         format!("/costs/export.json?connection={}", two.anns),
         format!("/costs/focus.csv?connection={}", two.anns),
+        format!("/savings?connection={}", two.anns),
+        format!("/savings/findings/{}", two.anns),
+        format!("/savings/inventory?connection={}", two.anns),
+        format!("/savings/inventory.csv?connection={}", two.anns),
     ] {
         let reply = two.bob.get(&path).await;
         assert_eq!(reply.status, StatusCode::NOT_FOUND, "{path}");

@@ -39,8 +39,8 @@ mod tests {
         assert!((0.9..1.1).contains(&before), "{before}");
         calm.push(1_000.0);
         assert!((width(&calm) - before).abs() < 0.1);
-        // Bursts on one day in five are the usual there.
+        // Bursts on one day in five are the usual there: 0.85 of the way lies at 6.5, of 1.44.
         let bursts = [0.0, 0.0, 0.0, 0.0, 10.0, 0.0, 0.0, 0.0, 0.0, 10.0];
-        assert!(width(&bursts) > 5.0);
+        assert!((4.4..4.6).contains(&width(&bursts)));
     }
 }

@@ -3,7 +3,10 @@
 
 mod address;
 mod instance;
+mod listing;
 mod region;
+mod resource;
+mod scan;
 mod snapshot;
 mod volume;
 
@@ -11,7 +14,12 @@ use std::collections::BTreeMap;
 
 pub use address::Address;
 pub use instance::{Instance, InstanceState, InstanceVolume, transition_time};
+pub use listing::{
+    InventoryCount, InventoryFilter, InventoryPage, InventoryRow, InventoryWish, LINES,
+};
 pub use region::{NotARegion, OptIn, Region, RegionState};
+pub use resource::{Resource, ResourceKind};
+pub use scan::{AFTER_A_SYNC, BETWEEN_SCANS, Gap, Scan, ScanOutcome, ScanPart, gaps, is_due};
 pub use snapshot::{Snapshot, SnapshotState, StorageTier};
 pub use volume::{Attachment, AttachmentState, Volume, VolumeState, VolumeType};
 

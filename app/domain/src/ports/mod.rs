@@ -9,7 +9,9 @@ mod commitments;
 use std::net::IpAddr;
 
 mod doctor;
+mod inventory;
 mod jobs;
+mod savings;
 mod spending;
 
 use async_trait::async_trait;
@@ -29,6 +31,7 @@ pub use bills::Bills;
 pub use breakdowns::Breakdowns;
 pub use commitments::Commitments;
 pub use doctor::Doctor;
+pub use inventory::Inventories;
 pub use jobs::Jobs;
 mod environment;
 mod roles;
@@ -37,6 +40,7 @@ mod saved;
 pub use environment::Environment;
 pub use roles::{NewSource, Roles};
 pub use saved::SavedViews;
+pub use savings::Savings;
 pub use spending::Spending;
 
 /// Where a request comes from: for slowing down guesses.

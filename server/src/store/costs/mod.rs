@@ -24,7 +24,7 @@ mod report;
 mod restatements;
 mod series;
 mod slices;
-mod sql;
+pub(super) mod sql;
 mod tally;
 mod write;
 

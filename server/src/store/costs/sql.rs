@@ -9,20 +9,20 @@ use crate::store::{
 
 /// Values in one statement. PostgreSQL takes 65,535 and SQLite 32,766; beyond some
 /// hundred rows nothing gets faster.
-pub(super) const ROWS_AT_ONCE: usize = 250;
+pub(in crate::store) const ROWS_AT_ONCE: usize = 250;
 
 /// A statement and its values, in the order of their places.
 ///
 /// On SQLite the places are `?`: its driver looks up the name of each place by going
 /// through the names of all, which takes longer than storing the rows.
-pub(super) struct Sql {
+pub(in crate::store) struct Sql {
     text: String,
     values: Vec<Value>,
     postgres: bool,
 }
 
 impl Sql {
-    pub(super) fn new(on: &impl ConnectionTrait, text: &str) -> Self {
+    pub(in crate::store) fn new(on: &impl ConnectionTrait, text: &str) -> Self {
         Self {
             text: text.to_owned(),
             values: Vec::new(),
@@ -30,13 +30,13 @@ impl Sql {
         }
     }
 
-    pub(super) fn push(&mut self, text: &str) -> &mut Self {
+    pub(in crate::store) fn push(&mut self, text: &str) -> &mut Self {
         self.text.push_str(text);
         self
     }
 
     /// A value's place.
-    pub(super) fn bind(&mut self, value: impl Into<Value>) -> &mut Self {
+    pub(in crate::store) fn bind(&mut self, value: impl Into<Value>) -> &mut Self {
         self.values.push(value.into());
         if self.postgres {
             self.text.push('$');
@@ -48,7 +48,7 @@ impl Sql {
     }
 
     /// `(…, …)`. An empty list is written as one that nothing is in.
-    pub(super) fn list<V: Into<Value>>(
+    pub(in crate::store) fn list<V: Into<Value>>(
         &mut self,
         values: impl IntoIterator<Item = V>,
     ) -> &mut Self {
@@ -61,7 +61,7 @@ impl Sql {
     }
 
     /// `(…, …), (…, …)`: whole rows to insert.
-    pub(super) fn rows<const N: usize>(
+    pub(in crate::store) fn rows<const N: usize>(
         &mut self,
         rows: impl IntoIterator<Item = [Value; N]>,
     ) -> &mut Self {
@@ -74,11 +74,11 @@ impl Sql {
     }
 
     /// How many rows it touched.
-    pub(super) async fn run(&mut self, on: &impl ConnectionTrait) -> Result<u64> {
+    pub(in crate::store) async fn run(&mut self, on: &impl ConnectionTrait) -> Result<u64> {
         run(on, &self.text, self.values.drain(..)).await
     }
 
-    pub(super) async fn fetch(&mut self, on: &impl ConnectionTrait) -> Result<Vec<Row>> {
+    pub(in crate::store) async fn fetch(&mut self, on: &impl ConnectionTrait) -> Result<Vec<Row>> {
         rows(on, &self.text, self.values.drain(..)).await
     }
 }

@@ -1,0 +1,413 @@
+//! Each check: what it finds, what it leaves alone, the day on which it begins, and its money
+//! worked out by hand.
+
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+use proptest::prelude::*;
+
+use super::{
+    super::{Billed, rates::period},
+    *,
+};
+use crate::{
+    inventory::{Attachment, SnapshotState, StorageTier, Tags},
+    money::{Currency, Nanos},
+};
+
+const DOLLAR: i64 = 1_000_000_000;
+
+fn today() -> NaiveDate {
+    "2026-11-24".parse().unwrap()
+}
+
+fn days_ago(days: i64) -> DateTime<Utc> {
+    today().and_hms_opt(12, 0, 0).unwrap().and_utc() - TimeDelta::days(days)
+}
+
+fn virginia() -> Region {
+    "us-east-1".parse().unwrap()
+}
+
+/// No bill: everything is at the list price.
+fn list() -> Rates {
+    Rates {
+        currency: Currency::USD,
+        period: period(today()).unwrap(),
+        billed: BTreeMap::new(),
+    }
+}
+
+fn billed(usage_type: &str, dollars: i64, usage: f64) -> Rates {
+    let cost = Nanos(dollars * DOLLAR);
+    let mut rates = list();
+    rates
+        .billed
+        .insert(usage_type.to_owned(), Billed { cost, usage });
+    rates
+}
+
+fn known<T>(resource: T, days: i64) -> Known<T> {
+    Known {
+        resource,
+        state_since: days_ago(days),
+        always: false,
+    }
+}
+
+fn volume(id: &str, kind: VolumeType, size_gib: u32, on: Option<&str>) -> Volume {
+    let attachment = |instance: &str| Attachment {
+        instance: Some(instance.to_owned()),
+        device: None,
+        state: None,
+        attached_at: None,
+        delete_on_termination: None,
+    };
+    Volume {
+        id: id.to_owned(),
+        region: virginia(),
+        zone: None,
+        volume_type: kind,
+        state: match on {
+            Some(_) => VolumeState::InUse,
+            None => VolumeState::Available,
+        },
+        size_gib,
+        iops: None,
+        throughput_mib: None,
+        created_at: None,
+        multi_attach: false,
+        encrypted: None,
+        snapshot: None,
+        managed_by: None,
+        attachments: on.map(attachment).into_iter().collect(),
+        tags: Tags::new(),
+    }
+}
+
+fn instance(id: &str, kind: &str, state: InstanceState, days: i64) -> Instance {
+    let stopped = state == InstanceState::Stopped;
+    Instance {
+        id: id.to_owned(),
+        region: virginia(),
+        zone: None,
+        instance_type: kind.to_owned(),
+        state,
+        state_transition_reason: None,
+        state_reason_code: None,
+        stopped_at: stopped.then(|| days_ago(days)),
+        launched_at: Some(days_ago(days)),
+        owner: None,
+        lifecycle: None,
+        tenancy: None,
+        architecture: None,
+        platform: None,
+        image: None,
+        private_ip: None,
+        public_ip: None,
+        vpc: None,
+        managed_by: None,
+        volumes: Vec::new(),
+        tags: Tags::new(),
+    }
+}
+
+fn address(id: &str, on: Option<&str>) -> Address {
+    Address {
+        id: id.to_owned(),
+        region: virginia(),
+        public_ip: None,
+        association: on.map(|_| "eipassoc-1".to_owned()),
+        instance: on.map(str::to_owned),
+        network_interface: None,
+        network_interface_owner: None,
+        private_ip: None,
+        pool: Some("amazon".to_owned()),
+        border_group: None,
+        service_managed: None,
+        tags: Tags::new(),
+    }
+}
+
+fn snapshot(id: &str, volume: &str, description: &str, days: i64) -> Snapshot {
+    Snapshot {
+        id: id.to_owned(),
+        region: virginia(),
+        state: SnapshotState::Completed,
+        volume: Some(volume.to_owned()),
+        volume_size_gib: 100,
+        full_size_bytes: Some(60 << 30),
+        tier: Some(StorageTier::Standard),
+        started_at: Some(days_ago(days)),
+        owner: None,
+        description: Some(description.to_owned()),
+        encrypted: None,
+        restore_expires_at: None,
+        tags: Tags::new(),
+    }
+}
+
+fn found(stock: &Stock, rates: &Rates) -> Vec<(Check, String, i64)> {
+    let found = assess(stock, rates, &Thresholds::default(), today());
+    let one = |one: Assessed| (one.check, one.resource.clone(), one.per_month().0);
+    found.into_iter().map(one).collect()
+}
+
+fn one(check: Check, id: &str, nanos: i64) -> (Check, String, i64) {
+    (check, id.to_owned(), nanos)
+}
+
+#[test]
+fn unattached_volumes_count_from_their_seventh_day() {
+    let (gp3, kind) = (VolumeType::Gp3, Check::UnattachedVolume);
+    let mut fast = volume("vol-fast", gp3.clone(), 100, None);
+    (fast.iops, fast.throughput_mib) = (Some(4_000), Some(253));
+    let mut services = volume("vol-service", gp3.clone(), 100, None);
+    services.managed_by = Some("ecs.amazonaws.com".to_owned());
+    let stock = Stock {
+        volumes: vec![
+            known(volume("vol-7", gp3.clone(), 100, None), 7),
+            known(volume("vol-6", gp3.clone(), 100, None), 6),
+            known(volume("vol-used", gp3, 100, Some("i-1")), 90),
+            known(services, 90),
+            known(fast, 7),
+        ],
+        ..Stock::default()
+    };
+    // 100 × $0.08 = $8.00; and 1,000 IOPS × $0.005 = $5.00, 128/1,024 GiB/s × $40.96 = $5.12.
+    assert_eq!(
+        found(&stock, &list()),
+        [
+            one(kind, "vol-7", 8 * DOLLAR),
+            one(kind, "vol-fast", 18_120_000_000)
+        ]
+    );
+    // This account pays $0.06: $12 for 200 GiB. Both volumes' storage together is $12, not more.
+    let own = billed("EBS:VolumeUsage.gp3", 12, 200.0);
+    assert_eq!(found(&stock, &own)[0], one(kind, "vol-7", 6 * DOLLAR));
+    // AWS has billed only $3 for 50 GiB so far: each gets half of that.
+    let young = billed("EBS:VolumeUsage.gp3", 3, 50.0);
+    let cut = assess(&stock, &young, &Thresholds::default(), today());
+    assert!(cut[0].cut && cut[0].per_month().0 == 1_500_000_000);
+}
+
+#[test]
+fn of_a_volume_that_was_never_seen_in_use_the_age_counts() {
+    let volume = |id, made| {
+        let mut volume = volume(id, VolumeType::St1, 100, None);
+        volume.created_at = Some(days_ago(made));
+        Known {
+            always: true,
+            ..known(volume, 0)
+        }
+    };
+    let stock = Stock {
+        volumes: vec![volume("vol-7", 7), volume("vol-6", 6)],
+        ..Stock::default()
+    };
+    // 100 × $0.045, since today: AWS doesn't say since when.
+    let expected = one(Check::UnattachedVolume, "vol-7", 4_500_000_000);
+    assert_eq!(found(&stock, &list()), [expected]);
+    let found = assess(&stock, &list(), &Thresholds::default(), today());
+    assert_eq!(found[0].since, Some(today()));
+}
+
+#[test]
+fn gp3_is_as_fast_and_what_that_takes_is_paid_for() {
+    let on = Some("i-1");
+    let gp2 = |id, size| known(volume(id, VolumeType::Gp2, size, on), 90);
+    let stock = Stock {
+        volumes: vec![gp2("vol-100", 100), gp2("vol-2000", 2_000), gp2("vol-1", 1)],
+        ..Stock::default()
+    };
+    // 100 GiB: $10.00 − $8.00 − 3 MiB/s ($40.96 × 3 / 1,024 = $0.12) = $1.88.
+    // 2,000 GiB: $200 − $160 − 3,000 IOPS ($15.00) − 125 MiB/s ($5.00) = $20.00: not 20% of $200.
+    // 1 GiB: $0.10 − $0.08 − $0.12 is nothing to save.
+    let kind = Check::Gp2ToGp3;
+    assert_eq!(
+        found(&stock, &list()),
+        [
+            one(kind, "vol-100", 1_880_000_000),
+            one(kind, "vol-2000", 20 * DOLLAR)
+        ]
+    );
+    // io1, 100 GiB, 4,000 IOPS: $12.50 + $260 − $8.00 − 1,000 IOPS ($5.00) − 375 MiB/s ($15.00).
+    let mut io1 = volume("vol-io1", VolumeType::Io1, 100, on);
+    io1.iops = Some(4_000);
+    let mut beyond = volume("vol-beyond", VolumeType::Io1, 400, on);
+    beyond.iops = Some(16_001);
+    let stock = Stock {
+        volumes: vec![known(io1, 90), known(beyond, 90)],
+        ..Stock::default()
+    };
+    let expected = one(Check::Io1ToNewer, "vol-io1", 244_500_000_000);
+    assert_eq!(found(&stock, &list()), [expected]);
+}
+
+#[test]
+fn a_stopped_instance_has_its_volumes_money_until_it_is_stopped_for_long() {
+    let stopped = |id, days| known(instance(id, "m5.large", InstanceState::Stopped, days), 1);
+    let gp2 = |id, on| known(volume(id, VolumeType::Gp2, 100, Some(on)), 90);
+    let stock = Stock {
+        instances: vec![stopped("i-29", 29), stopped("i-30", 30), stopped("i-6", 6)],
+        volumes: vec![gp2("vol-29", "i-29"), gp2("vol-30", "i-30")],
+        addresses: vec![known(address("eip-29", Some("i-29")), 29)],
+        ..Stock::default()
+    };
+    // $10.00 for the volume and 720 hours × $0.005 = $3.60 for the address. None is counted
+    // as gp2 once more.
+    assert_eq!(
+        found(&stock, &list()),
+        [
+            one(Check::StoppedInstance, "i-29", 13_600_000_000),
+            one(Check::VolumeOfStopped, "vol-30", 10 * DOLLAR),
+            one(Check::StoppedInstance, "i-30", 0),
+        ]
+    );
+}
+
+#[test]
+fn addresses_of_gateways_and_balancers_are_not_idle() {
+    let mut nat = address("eip-nat", None);
+    nat.association = Some("eipassoc-2".to_owned());
+    nat.network_interface = Some("eni-1".to_owned());
+    let mut balancers = address("eip-alb", None);
+    balancers.service_managed = Some("alb".to_owned());
+    let mut own = address("eip-own", None);
+    own.pool = Some("ipv4pool-ec2-1".to_owned());
+    let stock = Stock {
+        addresses: vec![
+            known(address("eip-idle", None), 1),
+            known(address("eip-new", None), 0),
+            known(nat, 90),
+            known(balancers, 90),
+            known(own, 90),
+        ],
+        ..Stock::default()
+    };
+    // 720 hours × $0.005.
+    let expected = |id| one(Check::IdleAddress, id, 3_600_000_000);
+    let both = [expected("eip-idle"), expected("eip-new")];
+    assert_eq!(found(&stock, &list()), both);
+    let patient = Thresholds {
+        idle_address: 1,
+        ..Thresholds::default()
+    };
+    let found = assess(&stock, &list(), &patient, today());
+    assert_eq!((found.len(), &*found[0].resource), (1, "eip-idle"));
+}
+
+#[test]
+fn snapshots_that_somebody_needs_are_left_alone() {
+    let here = "vol-here";
+    let mut archived = snapshot("snap-archived", "vol-gone", "", 10);
+    archived.tier = Some(StorageTier::Archive);
+    let mut stock = Stock {
+        volumes: vec![known(volume(here, VolumeType::St1, 100, Some("i-1")), 90)],
+        snapshots: [
+            snapshot("snap-old", here, "", 180),
+            snapshot("snap-young", here, "", 179),
+            snapshot("snap-gone", "vol-gone", "", 1),
+            snapshot(
+                "snap-image",
+                "vol-gone",
+                "Created by CreateImage(i-1) for ami-1",
+                999,
+            ),
+            snapshot(
+                "snap-copy",
+                "vol-ffffffff",
+                "[Copied snap-1 from eu-west-1]",
+                179,
+            ),
+            snapshot(
+                "snap-policy",
+                "vol-gone",
+                "Created for policy: policy-1",
+                999,
+            ),
+            archived,
+        ]
+        .map(|one| known(one, 1))
+        .to_vec(),
+        ..Stock::default()
+    };
+    let (old, orphan) = (Check::OldSnapshot, Check::OrphanSnapshot);
+    // At most 60 GiB × $0.05 = $3.00; archived × $0.0125 = $0.75.
+    let expected = [
+        one(old, "snap-old", 3 * DOLLAR),
+        one(orphan, "snap-gone", 3 * DOLLAR),
+        one(orphan, "snap-archived", 750_000_000),
+    ];
+    assert_eq!(found(&stock, &list()), expected);
+    // Where volumes can't be seen, none is known to be gone.
+    stock.volumes_unseen.insert(virginia());
+    assert_eq!(found(&stock, &list()), [expected[0].clone()]);
+}
+
+#[test]
+fn hints_have_no_money() {
+    let running = |id, kind, days| known(instance(id, kind, InstanceState::Running, days), 1);
+    let stock = Stock {
+        instances: vec![
+            running("i-old", "m4.large", 5),
+            running("i-large", "m5.4xlarge", 90),
+            running("i-fresh", "m5.4xlarge", 89),
+            running("i-small", "m5.2xlarge", 900),
+        ],
+        ..Stock::default()
+    };
+    assert_eq!(
+        found(&stock, &list()),
+        [
+            one(Check::PreviousGeneration, "i-old", 0),
+            one(Check::LongRunning, "i-large", 0)
+        ]
+    );
+}
+
+proptest! {
+    /// Whatever there is: each volume, address and snapshot counts once, and no usage type
+    /// claims more than it cost.
+    #[test]
+    fn never_more_than_aws_billed(
+        sizes in prop::collection::vec((1_u32..5_000, 0_u8..4, any::<bool>(), 0_i64..200), 1..30),
+        dollars in 1_i64..500,
+        usage in 1.0_f64..20_000.0,
+    ) {
+        let names = ["EBS:VolumeUsage.gp2", "EBS:VolumeUsage.gp3", "EBS:VolumeUsage.piops"];
+        let mut rates = list();
+        for name in names {
+            let cost = Nanos(dollars * DOLLAR);
+            rates.billed.insert(name.to_owned(), Billed { cost, usage });
+        }
+        let kinds = [VolumeType::Gp2, VolumeType::Gp3, VolumeType::Io1];
+        let volumes = sizes.iter().zip(0..).map(|((size, kind, on, days), number)| {
+            let kind = kinds[usize::from(*kind) % kinds.len()].clone();
+            let holder = format!("i-{}", number % 3);
+            known(volume(&format!("vol-{number}"), kind, *size, on.then_some(&*holder)), *days)
+        });
+        let instances = (0..3).map(|number| {
+            let state = if number == 0 { InstanceState::Running } else { InstanceState::Stopped };
+            known(instance(&format!("i-{number}"), "m5.large", state, number * 20), 1)
+        });
+        let stock = Stock {
+            instances: instances.collect(),
+            volumes: volumes.collect(),
+            ..Stock::default()
+        };
+        let found = assess(&stock, &rates, &Thresholds::default(), today());
+        for name in names {
+            let claims = found.iter().flat_map(|one| &one.claims);
+            let claimed: i64 = claims
+                .filter(|claim| claim.own && claim.usage_type == name)
+                .map(|claim| claim.amount.0)
+                .sum();
+            prop_assert!(claimed <= dollars * DOLLAR, "{name}: {claimed}");
+        }
+        let with_money = found.iter().filter(|one| one.kind == crate::inventory::ResourceKind::Volume);
+        let ids: Vec<&str> = with_money.map(|one| one.resource.as_str()).collect();
+        let once: HashSet<&str> = ids.iter().copied().collect();
+        prop_assert_eq!(once.len(), ids.len());
+    }
+}

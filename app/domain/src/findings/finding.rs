@@ -1,0 +1,260 @@
+//! A finding: what was found, what it comes to and why, and what became of it.
+
+use std::{fmt, str::FromStr};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{Check, Thresholds};
+use crate::{
+    Error,
+    account::ConnectionId,
+    inventory::{Gap, ResourceKind, Scan},
+    money::{Currency, Money, Nanos},
+};
+
+/// Names a finding.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
+pub struct FindingId(pub Uuid);
+
+impl fmt::Display for FindingId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for FindingId {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let id = text.parse().map(Self);
+        id.map_err(|_| Error::not_found("finding"))
+    }
+}
+
+/// Part of what a finding comes to, as the bill has it.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Claim {
+    /// On the bill.
+    pub usage_type: String,
+    /// For a month of thirty days.
+    pub amount: Nanos,
+    /// Whether the rate is the account's own.
+    pub own: bool,
+}
+
+/// A line of the arithmetic.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Line {
+    /// What is multiplied or taken off, and where its price comes from.
+    pub text: String,
+    /// What it comes to.
+    pub amount: Nanos,
+}
+
+/// What a check says about a resource, now.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Assessed {
+    /// Which check.
+    pub check: Check,
+    /// What kind of resource.
+    pub kind: ResourceKind,
+    /// Where.
+    pub region: String,
+    /// The resource's id.
+    pub resource: String,
+    /// What people call it.
+    pub name: Option<String>,
+    /// Since when, by AWS's word or since we saw it.
+    pub since: Option<NaiveDate>,
+    /// What AWS said, as pairs.
+    pub facts: Vec<(String, String)>,
+    /// How the amount comes about.
+    pub lines: Vec<Line>,
+    /// By usage type.
+    pub claims: Vec<Claim>,
+    /// Whether AWS's own saying allows no more than an upper bound.
+    pub upper_bound: bool,
+    /// Whether it was cut to what AWS billed.
+    pub cut: bool,
+    /// Mends it.
+    pub command: String,
+    /// Where AWS's console shows it.
+    pub console: String,
+    /// What it is about: when this changes, something was done.
+    pub subject: String,
+}
+
+impl Assessed {
+    /// For a month of thirty days. No money in a hint.
+    #[must_use]
+    pub fn per_month(&self) -> Nanos {
+        Nanos::sum(self.claims.iter().map(|claim| claim.amount)).unwrap_or(Nanos(i64::MAX))
+    }
+
+    /// Whether any of it is a list price.
+    #[must_use]
+    pub fn is_list_price(&self) -> bool {
+        self.claims.iter().any(|claim| !claim.own)
+    }
+}
+
+/// What became of a finding.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FindingState {
+    /// Nobody has done anything about it.
+    #[default]
+    Open,
+    /// Put off.
+    Snoozed,
+    /// Nothing shall be done.
+    Dismissed,
+    /// It was mended: the saving is booked.
+    Resolved,
+}
+
+impl FindingState {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Open, Self::Snoozed, Self::Dismissed, Self::Resolved];
+
+    /// The name in the store and in addresses.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Snoozed => "snoozed",
+            Self::Dismissed => "dismissed",
+            Self::Resolved => "resolved",
+        }
+    }
+
+    /// For people.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Open => "Open",
+            Self::Snoozed => "Snoozed",
+            Self::Dismissed => "Dismissed",
+            Self::Resolved => "Resolved",
+        }
+    }
+}
+
+impl FromStr for FindingState {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|state| state.as_str() == text).ok_or(())
+    }
+}
+
+/// A finding as it is stored.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    /// Names it.
+    pub id: FindingId,
+    /// Whose.
+    pub connection: ConnectionId,
+    /// What was last said.
+    pub assessed: Assessed,
+    /// Of its amounts.
+    pub currency: Currency,
+    /// What became of it.
+    pub state: FindingState,
+    /// Why somebody snoozed or dismissed it.
+    pub reason: String,
+    /// The first day that it isn't snoozed any more.
+    pub until: Option<NaiveDate>,
+    /// When it was found.
+    pub found_at: DateTime<Utc>,
+    /// When it was mended.
+    pub resolved_at: Option<DateTime<Utc>>,
+    /// The day on which it is looked at.
+    pub today: NaiveDate,
+}
+
+impl Finding {
+    /// For a month of thirty days.
+    #[must_use]
+    pub fn per_month(&self) -> Money {
+        Money::new(self.assessed.per_month(), self.currency)
+    }
+
+    /// A thirtieth.
+    #[must_use]
+    pub fn per_day(&self) -> Money {
+        Money::new(Nanos(self.assessed.per_month().0 / 30), self.currency)
+    }
+
+    /// What it has cost since it began, as far as we know, until today or until it was mended,
+    /// at the last rate.
+    #[must_use]
+    pub fn so_far(&self) -> Option<Money> {
+        let until = self.resolved_at.map_or(self.today, |at| at.date_naive());
+        let days = (until - self.assessed.since?).num_days().max(0);
+        let amount = i128::from(self.assessed.per_month().0) * i128::from(days) / 30;
+        let amount = i64::try_from(amount).ok()?;
+        Some(Money::new(Nanos(amount), self.currency))
+    }
+}
+
+/// What somebody wants to see, as an address says it.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FindingWish {
+    /// A check's name; all without it.
+    pub check: String,
+    /// A state's name; `open` without it.
+    pub state: String,
+    /// A region's name; all without it.
+    pub region: String,
+    /// From 1.
+    pub page: u32,
+}
+
+/// The money of all findings.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Sums {
+    /// Open, for a month.
+    pub found: Money,
+    /// How many.
+    pub open: u32,
+    /// Put off, for a month.
+    pub snoozed: Money,
+    /// How many.
+    pub snoozes: u32,
+    /// Mended, for a month.
+    pub realized: Money,
+    /// How many.
+    pub resolved: u32,
+}
+
+/// The Findings page.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Findings {
+    /// Whose.
+    pub connection: ConnectionId,
+    /// What was wished for.
+    pub wish: FindingWish,
+    /// The last scan, if there was one.
+    pub scan: Option<Scan>,
+    /// When the oldest part was seen.
+    pub as_of: Option<DateTime<Utc>>,
+    /// What isn't seen.
+    pub gaps: Vec<Gap>,
+    /// Regions that the account hasn't opened.
+    pub closed_regions: u32,
+    /// All of it, whatever is wished for.
+    pub sums: Sums,
+    /// From when on something counts.
+    pub thresholds: Thresholds,
+    /// Where there are any.
+    pub regions: Vec<String>,
+    /// How many there are of what is wished for.
+    pub total: u32,
+    /// This page's, the dearest first.
+    pub rows: Vec<Finding>,
+}

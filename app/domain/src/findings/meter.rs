@@ -1,0 +1,113 @@
+//! What is metered, as AWS's bill names it.
+
+use crate::inventory::VolumeType;
+
+/// Something with a price.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Meter {
+    /// GiB of gp2.
+    Gp2,
+    /// GiB of gp3.
+    Gp3,
+    /// GiB of io1.
+    Io1,
+    /// GiB of io2.
+    Io2,
+    /// GiB of st1.
+    St1,
+    /// GiB of sc1.
+    Sc1,
+    /// GiB of magnetic disk.
+    Magnetic,
+    /// IOPS of gp3 beyond what is included.
+    Gp3Iops,
+    /// GiB/s of gp3 beyond what is included.
+    Gp3Throughput,
+    /// IOPS of io1.
+    Io1Iops,
+    /// IOPS of io2.
+    Io2Iops,
+    /// GB of a snapshot.
+    Snapshot,
+    /// GB of an archived snapshot.
+    Archive,
+    /// Hours of an address that nothing uses.
+    IdleAddress,
+}
+
+impl Meter {
+    /// The storage of a kind of volume.
+    #[must_use]
+    pub const fn storage(kind: &VolumeType) -> Option<Self> {
+        Some(match kind {
+            VolumeType::Gp2 => Self::Gp2,
+            VolumeType::Gp3 => Self::Gp3,
+            VolumeType::Io1 => Self::Io1,
+            VolumeType::Io2 => Self::Io2,
+            VolumeType::St1 => Self::St1,
+            VolumeType::Sc1 => Self::Sc1,
+            VolumeType::Standard => Self::Magnetic,
+            VolumeType::Other(_) => return None,
+        })
+    }
+
+    /// The usage type, without its region.
+    #[must_use]
+    pub const fn usage_type(self) -> &'static str {
+        match self {
+            Self::Gp2 => "EBS:VolumeUsage.gp2",
+            Self::Gp3 => "EBS:VolumeUsage.gp3",
+            Self::Io1 => "EBS:VolumeUsage.piops",
+            Self::Io2 => "EBS:VolumeUsage.io2",
+            Self::St1 => "EBS:VolumeUsage.st1",
+            Self::Sc1 => "EBS:VolumeUsage.sc1",
+            Self::Magnetic => "EBS:VolumeUsage",
+            Self::Gp3Iops => "EBS:VolumeP-IOPS.gp3",
+            Self::Gp3Throughput => "EBS:VolumeP-Throughput.gp3",
+            Self::Io1Iops => "EBS:VolumeP-IOPS.piops",
+            Self::Io2Iops => "EBS:VolumeP-IOPS.io2",
+            Self::Snapshot => "EBS:SnapshotUsage",
+            Self::Archive => "EBS:SnapshotArchiveStorage",
+            Self::IdleAddress => "PublicIPv4:IdleAddress",
+        }
+    }
+
+    /// What one unit is, for people.
+    #[must_use]
+    pub const fn unit(self) -> &'static str {
+        match self {
+            Self::Gp3Iops | Self::Io1Iops | Self::Io2Iops => "IOPS",
+            Self::Gp3Throughput => "GiB/s",
+            Self::IdleAddress => "hours",
+            _ => "GiB",
+        }
+    }
+}
+
+/// The usage types' prefixes of a region; the oldest region has none, or one of its own.
+pub(super) fn prefixes(region: &str) -> &'static [&'static str] {
+    match region {
+        "us-east-1" => &["", "USE1-"],
+        "us-east-2" => &["USE2-"],
+        "us-west-1" => &["USW1-"],
+        "us-west-2" => &["USW2-"],
+        "ca-central-1" => &["CAN1-"],
+        "eu-west-1" => &["EU-", "EUW1-"],
+        "eu-west-2" => &["EUW2-"],
+        "eu-west-3" => &["EUW3-"],
+        "eu-central-1" => &["EUC1-"],
+        "eu-north-1" => &["EUN1-"],
+        "eu-south-1" => &["EUS1-"],
+        "ap-northeast-1" => &["APN1-"],
+        "ap-northeast-2" => &["APN2-"],
+        "ap-northeast-3" => &["APN3-"],
+        "ap-southeast-1" => &["APS1-"],
+        "ap-southeast-2" => &["APS2-"],
+        "ap-south-1" => &["APS3-"],
+        "ap-east-1" => &["APE1-"],
+        "sa-east-1" => &["SAE1-"],
+        "me-south-1" => &["MES1-"],
+        "af-south-1" => &["AFS1-"],
+        _ => &[],
+    }
+}

@@ -1,0 +1,161 @@
+//! When the inventory was last looked at, what couldn't be seen, and a button to look again.
+
+use chrono::{DateTime, Utc};
+use domain::{
+    account::ConnectionId,
+    inventory::{Gap, ResourceKind, Scan, ScanOutcome},
+};
+use leptos::prelude::*;
+
+use super::{
+    copy::CopyBlock,
+    form::{FormError, FormState, Submit, form_state},
+    problem::ProblemBox,
+    words::{count, time},
+};
+use crate::api::inventory::ScanNow;
+
+/// Reloads the page where no script does it.
+const RELOAD: &str = r#"<meta http-equiv="refresh" content="3"><p>This page reloads every three seconds until everything is there.</p>"#;
+
+/// What is known about looking.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Looked {
+    /// Whose.
+    pub connection: ConnectionId,
+    /// The last scan.
+    pub scan: Option<Scan>,
+    /// When the oldest part of what is shown was seen.
+    pub as_of: Option<DateTime<Utc>>,
+    /// What isn't seen.
+    pub gaps: Vec<Gap>,
+    /// Regions that the account hasn't opened.
+    pub closed_regions: u32,
+}
+
+/// All of it.
+#[component]
+pub fn ScanState(
+    /// What is known.
+    looked: Looked,
+    /// Called when a scan has begun, and while it is under way.
+    again: Callback<()>,
+) -> impl IntoView {
+    let running = looked.scan.clone().filter(|scan| scan.running);
+    let scan = ServerAction::<ScanNow>::new();
+    let sent = form_state(scan);
+    let is_running = running.is_some();
+    let state = FormState {
+        pending: Signal::derive(move || sent.pending.get() || is_running),
+        ..sent
+    };
+    Effect::new(move |_| {
+        if scan.value().get().is_some_and(|answer| answer.is_ok()) {
+            again.try_run(());
+        }
+    });
+    let as_of = match looked.as_of {
+        Some(at) => format!("As AWS told it on {}.", time(at)),
+        None => "AWS hasn’t been asked yet.".to_owned(),
+    };
+    let closed = (looked.closed_regions > 0).then(|| {
+        let regions = count(looked.closed_regions, "region isn’t", "regions aren’t");
+        format!(" {regions} open to this account: nothing can run there.")
+    });
+    let error = looked.scan.as_ref().filter(|scan| !scan.running);
+    let error = error.and_then(|scan| scan.error.clone());
+    let only_open = looked.scan.and_then(|scan| scan.regions_error);
+    view! {
+        {running.map(|scan| view! { <Running scan=scan again=again/> })}
+        {error.map(|error| view! { <ProblemBox error=error/> })}
+        {only_open.map(|error| view! {
+            <div class="notice notice--warning">
+                <p class="notice__title">"Only the regions that are open to every account were looked at"</p>
+                <p>{error.message} " " {error.advice}</p>
+                {error.policy.map(|policy| view! { <CopyBlock what="IAM policy" text=policy/> })}
+            </div>
+        })}
+        {looked.gaps.into_iter().map(|gap| view! { <NotSeen gap=gap/> }).collect_view()}
+        <div class="fresh scan">
+            <p class="fresh__text">
+                {as_of} {closed} " "
+                <span class="muted">"Looking is free of charge, and happens by itself after the costs have come."</span>
+            </p>
+            <ActionForm action=scan>
+                <input type="hidden" name="connection" value=looked.connection.to_string()/>
+                <Submit state=state label="Scan now" pending="Looking…" class="button"/>
+            </ActionForm>
+        </div>
+        <FormError state=state/>
+    }
+    .into_any()
+}
+
+#[component]
+fn Running(scan: Scan, again: Callback<()>) -> impl IntoView {
+    follow(again);
+    let percent = u64::from(scan.done) * 100 / u64::from(scan.total.max(1));
+    let detail = match scan.total {
+        0 => "Asking which regions there are".to_owned(),
+        total => format!("{} of {total} looked at", scan.done),
+    };
+    view! {
+        <div class="notice notice--progress">
+            <p class="notice__title" id="scan-title">"Looking at what there is, region by region"</p>
+            <progress class="progress" aria-labelledby="scan-title" max="100" value=percent.to_string()></progress>
+            <p class="muted">{detail}</p>
+            <noscript inner_html=RELOAD></noscript>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn NotSeen(gap: Gap) -> impl IntoView {
+    let regions: Vec<&str> = gap.regions.iter().map(|region| region.as_str()).collect();
+    let regions = regions.join(", ");
+    let what = match gap.kind {
+        ResourceKind::Instance => "Instances",
+        ResourceKind::Volume => "Volumes, and what they could save,",
+        ResourceKind::Address => "Elastic IP addresses",
+        ResourceKind::Snapshot => "Snapshots",
+    };
+    let why = match gap.outcome {
+        ScanOutcome::NotPermitted => "can’t be seen: this key may not ask for them",
+        _ => "couldn’t be looked at this time",
+    };
+    let number = u32::try_from(gap.regions.len()).unwrap_or(u32::MAX);
+    view! {
+        <div class="notice notice--warning">
+            <p class="notice__title">{what} " in " {count(number, "region", "regions")} " " {why}</p>
+            <p class="muted">{regions}</p>
+            {gap.error.map(|error| view! {
+                <details class="details">
+                    <summary>"Why, and how to mend it"</summary>
+                    <div class="details__body">
+                        <p>{error.message} " " {error.advice}</p>
+                        {error.policy.map(|policy| view! { <CopyBlock what="IAM policy" text=policy/> })}
+                    </div>
+                </details>
+            })}
+        </div>
+    }
+    .into_any()
+}
+
+#[cfg(feature = "hydrate")]
+fn follow(again: Callback<()>) {
+    // Made anew with each answer: the next question comes a second after the last answer.
+    Effect::new(move |_| {
+        let every = std::time::Duration::from_secs(1);
+        let ask = move || {
+            again.try_run(());
+        };
+        if let Ok(timer) = set_timeout_with_handle(ask, every) {
+            on_cleanup(move || timer.clear());
+        }
+    });
+}
+
+#[cfg(not(feature = "hydrate"))]
+const fn follow(_again: Callback<()>) {}
