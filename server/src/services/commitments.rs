@@ -63,7 +63,7 @@ impl CommitmentService {
         Ok([What::SavingsPlans].into_iter().chain(used).collect())
     }
 
-    async fn from_aws(&self, id: ConnectionId) -> Result<Option<CommittedFromAws>> {
+    async fn told_by_aws(&self, id: ConnectionId) -> Result<Option<CommittedFromAws>> {
         let answer = self.store.commitments().from_aws(id).await;
         answer.map_err(|error| internal("reading commitments", &error))
     }
@@ -218,7 +218,7 @@ impl Visit<'_> {
 impl Commitments for CommitmentService {
     async fn committed(&self, user: &User, id: ConnectionId) -> Result<Committed> {
         let connection = own(&self.store, user.id, id).await?;
-        let aws = self.from_aws(id).await?;
+        let aws = self.told_by_aws(id).await?;
         let targets = self.store.commitments().targets(id).await;
         let today = self.clock.today();
         let month = Period::last_month(today);
@@ -247,7 +247,7 @@ impl Commitments for CommitmentService {
 
     async fn ask(&self, user: &User, id: ConnectionId, beyond_cap: bool) -> Result<()> {
         let connection = own(&self.store, user.id, id).await?;
-        let aws = self.from_aws(id).await?;
+        let aws = self.told_by_aws(id).await?;
         if !aws.is_none_or(|aws| aws.is_old(self.clock.now())) {
             return Ok(());
         }

@@ -81,7 +81,7 @@ impl AnomalyService {
         sensitivity.map_err(|error| internal("reading a sensitivity", &error))
     }
 
-    async fn from_aws(&self, id: ConnectionId) -> Result<Option<FromAws>> {
+    async fn told_by_aws(&self, id: ConnectionId) -> Result<Option<FromAws>> {
         let answer = self.store.anomalies().from_aws(id).await;
         answer.map_err(|error| internal("reading AWS's anomalies", &error))
     }
@@ -117,7 +117,7 @@ impl Anomalies for AnomalyService {
         let connection = own(&self.store, user.id, id).await?;
         let sensitivity = self.sensitivity(id).await?;
         let mut all = self.found(id, sensitivity).await?;
-        let aws = self.from_aws(id).await?;
+        let aws = self.told_by_aws(id).await?;
         let period = self.shown();
         let told = aws.as_ref().and_then(|aws| aws.anomalies.told());
         let mut alone = Vec::new();
@@ -208,7 +208,7 @@ impl Anomalies for AnomalyService {
 
     async fn ask_aws(&self, user: &User, id: ConnectionId, beyond_cap: bool) -> Result<()> {
         let connection = own(&self.store, user.id, id).await?;
-        let aws = self.from_aws(id).await?;
+        let aws = self.told_by_aws(id).await?;
         if !aws.is_none_or(|aws| aws.is_old(self.clock.now())) {
             return Ok(());
         }
