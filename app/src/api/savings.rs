@@ -1,6 +1,8 @@
 //! What could be saved, and what becomes of it. None of this calls AWS.
 
-use domain::findings::{Finding, FindingWish, Findings, Thresholds};
+#[cfg(feature = "ssr")]
+use domain::findings::Thresholds;
+use domain::findings::{Finding, FindingWish, Findings};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]

@@ -32,6 +32,9 @@ pub struct Pointed {
     pub mark: String,
 }
 
+/// Makes the text beside the pointer from what it is on.
+pub type Tooltip = Rc<dyn Fn(&[Pointed]) -> String>;
+
 /// A chart: what it shows and what it answers. The functions read signals; it is drawn
 /// again when one of these changes.
 #[derive(Clone)]
@@ -39,7 +42,7 @@ pub struct Picture {
     /// ECharts' options as JSON, in these colours, and without motion where that is wanted.
     pub options: Rc<dyn Fn(Theme, bool) -> String>,
     /// The text beside the pointer.
-    pub tooltip: Rc<dyn Fn(&[Pointed]) -> String>,
+    pub tooltip: Tooltip,
     /// A label of the value axis.
     pub axis: Rc<dyn Fn(f64) -> String>,
     /// How many places the other axis has.

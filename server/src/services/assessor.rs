@@ -9,7 +9,7 @@ use domain::{
     dimension::Dimension,
     findings::{Assessed, Billed, Check, Known, Rates, Stock, assess, period},
     grouped::Figures,
-    inventory::{Region, Resource, ResourceKind, ScanOutcome},
+    inventory::{InstanceState, Region, Resource, ResourceKind, ScanOutcome},
     metric::Metric,
     money::Currency,
     query::{CubeChoice, ReportQuery, Step},
@@ -57,7 +57,8 @@ impl Assessor {
         let rates = self.rates(id).await?;
         let thresholds = self.store.findings().thresholds(id).await?;
         let found = assess(&stock, &rates, &thresholds, self.clock.today());
-        let missing = |one: &Assessed| missing(one, &unseen, &subjects);
+        let stopped = of_stopped(&stock);
+        let missing = |one: &Assessed| missing(one, &unseen, &subjects, &stopped);
         let (findings, now) = (self.store.findings(), self.clock.now());
         findings
             .reconcile(id, &found, rates.currency, missing, now)
@@ -159,10 +160,29 @@ impl Assessor {
     }
 }
 
+/// The volumes that are attached to an instance that is stopped.
+fn of_stopped(stock: &Stock) -> HashSet<String> {
+    let stopped: HashSet<&str> = (stock.instances.iter())
+        .filter(|known| known.resource.state == InstanceState::Stopped)
+        .map(|known| known.resource.id.as_str())
+        .collect();
+    let attached = |known: &&Known<domain::inventory::Volume>| {
+        let mut instances = known.resource.attachments.iter();
+        instances.any(|one| {
+            one.instance
+                .as_deref()
+                .is_some_and(|id| stopped.contains(id))
+        })
+    };
+    let volumes = stock.volumes.iter().filter(attached);
+    volumes.map(|known| known.resource.id.clone()).collect()
+}
+
 fn missing(
     one: &Assessed,
     unseen: &HashSet<(Region, ResourceKind)>,
     subjects: &HashMap<String, String>,
+    stopped: &HashSet<String>,
 ) -> Missing {
     let region = one.region.parse::<Region>();
     if region.is_ok_and(|region| unseen.contains(&(region, one.kind))) {
@@ -170,8 +190,11 @@ fn missing(
     }
     match subjects.get(&one.resource) {
         None => Missing::Mended,
-        // Its instance isn't stopped any more, or it isn't attached to it.
-        Some(_) if one.check == Check::VolumeOfStopped => Missing::Mended,
+        // It is about the volume's instance: while that is stopped, nothing was done.
+        Some(_) if one.check == Check::VolumeOfStopped => match stopped.contains(&one.resource) {
+            true => Missing::Dropped,
+            false => Missing::Mended,
+        },
         Some(subject) if *subject != one.subject => Missing::Mended,
         // The same as ever: prices or thresholds have changed.
         Some(_) => Missing::Dropped,

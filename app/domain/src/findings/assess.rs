@@ -95,7 +95,8 @@ type Stopped<'a> = HashMap<&'a str, (&'a Instance, NaiveDate)>;
 
 impl Round<'_> {
     fn has_been(&self, since: NaiveDate, days: u32) -> bool {
-        (self.today - since).num_days() >= i64::from(days)
+        // Seen only on a day that is yet to come, where another day is played: today, then.
+        (self.today - since).num_days().max(0) >= i64::from(days)
     }
 
     fn stopped(&self) -> Stopped<'_> {

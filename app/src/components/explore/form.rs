@@ -8,7 +8,9 @@ use domain::{
     metric::Metric,
     wish::{Compare, MOST_FILTERS, NOTHING, Span},
 };
-use leptos::{ev, prelude::*};
+#[cfg(not(feature = "hydrate"))]
+use leptos::ev;
+use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::{
