@@ -92,9 +92,8 @@ test.describe("with costs", () => {
     );
     const rising = await lines(page);
     expect(rising.at(-2)?.name).toBe(others);
-    // Some didn't change at all: only both ends have a place of their own.
+    // Several didn't change at all and stay as they were; what fell most has a place of its own.
     expect(rising[0]).toEqual(falling.at(-3));
-    expect(rising.at(-3)).toEqual(falling[0]);
     // A pinned line comes first.
     const last = rising.at(-3)?.name ?? "";
     await numbers(page).getByRole("link", { name: `Pin ${last}`, exact: true }).click();
@@ -131,7 +130,7 @@ test.describe("with costs", () => {
     await expect(page.getByText("service isn’t Amazon Simple Storage Service")).toBeVisible();
   });
 
-  test("each kind of chart is drawn, and a click leads on", async ({ page }) => {
+  test("each kind of chart is drawn, and its legend switches", async ({ page }) => {
     await page.goto("/costs?period=last-month");
     const chart = new Chart(page);
     await chart.drawn();
@@ -143,11 +142,6 @@ test.describe("with costs", () => {
     const entry = page.getByRole("list", { name: "Series in the chart" }).getByRole("button").first();
     await entry.click();
     await expect(entry).toHaveAttribute("aria-pressed", "false");
-    await page.getByRole("navigation", { name: "Kind of chart" }).getByRole("link", { name: "Treemap" }).click();
-    await chart.drawn();
-    // On the left is what has no name of its own, and leads nowhere.
-    await chart.canvas.click({ position: { x: 700, y: 60 } });
-    await expect(page).toHaveURL(/only=SERVICE/);
   });
 
   test("files have what is shown, and the picture is one", { tag: "@any-width" }, async ({ page }) => {
@@ -241,7 +235,7 @@ test.describe("without scripts", () => {
     await expect(page.getByRole("heading", { name: "By region" })).toBeVisible();
     await expect(page.getByText("Net amortized cost")).toBeVisible();
     await expect(page.getByRole("heading", { name: "Why did it change?" })).toBeVisible();
-    await numbers(page).getByRole("link", { name: "Region" }).click();
+    await numbers(page).getByRole("columnheader").getByRole("link", { name: "Region" }).click();
     const names = (await lines(page)).slice(0, -2).map(({ name }) => name);
     expect(names).toEqual([...names].sort());
     await page.getByText("Saved views").click();
