@@ -22,7 +22,7 @@ test.describe("with costs", () => {
     await page.getByRole("button", { name: "Take it back" }).click();
     await expect(list.getByRole("cell", { name: "A mistake" })).toHaveCount(0);
     await page.getByRole("link", { name: "See these days by usage type" }).first().click();
-    expect(place(page)).toMatch(/^\/costs\?.*only=SERVICE/);
+    await expect(page).toHaveURL(/\/costs\?.*only=SERVICE/);
   });
 
   test("AWS is asked for its own findings", async ({ page }) => {
