@@ -119,7 +119,10 @@ pub fn said(month: Period, today: NaiveDate, history: &[MonthSaid]) -> Vec<Said>
         for day in milestones(month, today) {
             let known = history
                 .iter()
-                .filter(|one| one.currency == currency && one.at.date_naive() <= day)
+                // Today's line is what is known now, also where the day is a played one and
+                // the times are not.
+                .filter(|one| one.currency == currency)
+                .filter(|one| day == today || one.at.date_naive() <= day)
                 .max_by_key(|one| one.at);
             let Some(total) = known.map(|one| one.total) else {
                 continue;
@@ -202,6 +205,14 @@ mod tests {
                 ("2026-11-24".to_owned(), 103, Some(0)),
             ]
         );
+    }
+
+    #[test]
+    fn today_s_line_is_what_is_known_now_whatever_the_clock_says() {
+        let history = [told("2027-03-01T00:00:00Z", 100)];
+        let october = Period::month_of(day("2026-10-01"));
+        let lines = said(october, day("2026-10-10"), &history);
+        assert_eq!((lines.len(), lines[0].total), (1, Nanos(100)));
     }
 
     #[test]

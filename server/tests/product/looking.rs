@@ -2,9 +2,13 @@
 
 use simulator::keys;
 
-use crate::support::{
-    browser::Browser,
-    stage::{Stage, connect, key_fields, synced},
+use crate::{
+    inventory::scanned,
+    savings::findings,
+    support::{
+        browser::Browser,
+        stage::{Stage, connect, key_fields, synced},
+    },
 };
 
 /// Where the app says which pages there are: a new one is opened here by itself.
@@ -19,12 +23,21 @@ fn routes() -> Vec<&'static str> {
     paths.filter(|path| !path.is_empty()).collect()
 }
 
-/// A page's address, of this connection or this role in the making.
-fn address(route: &str, connection: &str, draft: &str) -> String {
+/// What pages can be about.
+struct Things {
+    connection: String,
+    draft: String,
+    finding: String,
+}
+
+/// A page's address, of these things.
+fn address(route: &str, things: &Things) -> String {
     let named = if route.starts_with("/connect/role/") {
-        draft
+        &things.draft
+    } else if route.starts_with("/savings/findings/") {
+        &things.finding
     } else {
-        connection
+        &things.connection
     };
     let path = route.replace(":id", named);
     assert!(!path.contains(':'), "say here how {route} is opened");
@@ -45,14 +58,26 @@ async fn every_page_a_hundred_times_asks_aws_nothing() {
     let id = connect(&browser, "Shop", &keys::SMALL_ACCOUNT).await;
     let draft = begun_role(&browser).await;
     synced(&browser, &id).await;
+    // The shop wastes nothing.
+    let company = connect(&browser, "Company", &keys::GOOD).await;
+    synced(&browser, &company).await;
+    scanned(&browser, &company).await;
+    let found = findings(&browser, &company, "open").await;
+    let finding = found.rows.first().expect("something to save").id;
+    let things = Things {
+        connection: id,
+        draft,
+        finding: finding.to_string(),
+    };
+    let id = &*things.connection;
     let routes = routes();
     assert!(routes.len() > 10 && routes.contains(&"/"), "{routes:?}");
     stage.simulator.clear_requests();
     for round in 0..100 {
         for route in &routes {
-            let path = address(route, &id, &draft);
+            let path = address(route, &things);
             let query = if round % 2 == 0 { "?" } else { "?connection=" };
-            let named = if round % 2 == 0 { "" } else { &*id };
+            let named = if round % 2 == 0 { "" } else { id };
             let page = browser.get(&format!("{path}{query}{named}")).await;
             // Whoever is signed in is led away from signing in and setting up.
             let fine = page.status.is_success() || page.status.is_redirection();
@@ -61,8 +86,8 @@ async fn every_page_a_hundred_times_asks_aws_nothing() {
     }
     assert_eq!(stage.simulator.requests(), []);
     // Asking AWS would have been noticed.
-    let fields = [("connection", &*id)];
+    let fields = [("connection", id)];
     browser.call("/api/costs/refresh", &fields).await.good();
-    synced(&browser, &id).await;
+    synced(&browser, id).await;
     assert!(!stage.cost_requests().is_empty());
 }

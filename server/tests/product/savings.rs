@@ -19,7 +19,8 @@ use crate::{
     },
 };
 
-async fn findings(browser: &Browser, id: &str, state: &str) -> Findings {
+/// What was found, in one state.
+pub async fn findings(browser: &Browser, id: &str, state: &str) -> Findings {
     let fields = [
         ("connection", id),
         ("wish[state]", state),
