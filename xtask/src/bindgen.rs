@@ -103,11 +103,14 @@ pub fn shrink_step() -> Step {
             }
             let mut pieces = split::split(project, screen, &compiled, &raw)?;
             bind(&raw.join(split::MAIN), &raw)?;
-            let mut size = 0;
-            for wasm in pieces.files().into_iter().chain([names::PLAIN_WASM]) {
-                optimize(project, screen, &raw.join(wasm), &into.join(wasm))?;
-                size += std::fs::metadata(into.join(wasm)).map_or(0, |data| data.len());
-            }
+            // The main part first: it takes longest.
+            let files: Vec<&str> = [names::PLAIN_WASM]
+                .into_iter()
+                .chain(pieces.files())
+                .collect();
+            optimize(project, screen, &files, &raw, &into)?;
+            let sizes = files.iter().map(|file| std::fs::metadata(into.join(file)));
+            let size: u64 = sizes.map(|data| data.map_or(0, |data| data.len())).sum();
             split::carry_small(&mut pieces, &into, &raw)?;
             bundle(project, screen, &raw.join("app.js"), &parts.script)?;
             write_list(&pieces, &parts.pieces)?;
@@ -152,20 +155,28 @@ fn bind(compiled: &Path, into: &Path) -> Result<()> {
         })
 }
 
-fn optimize(project: &Project, screen: &Screen, from: &Path, to: &Path) -> Result<()> {
-    let mut wasm_opt = npm::tool(project, "wasm-opt");
-    wasm_opt
-        .arg("-Oz")
-        .args(WASM_FEATURES)
-        .arg(from)
-        .arg("-o")
-        .arg(to);
-    command::run(
-        &mut wasm_opt,
+fn optimize(
+    project: &Project,
+    screen: &Screen,
+    files: &[&str],
+    from: &Path,
+    to: &Path,
+) -> Result<()> {
+    let optimizing = files.iter().map(|file| {
+        let mut wasm_opt = npm::tool(project, "wasm-opt");
+        wasm_opt
+            .arg("-Oz")
+            .args(WASM_FEATURES)
+            .arg(from.join(file))
+            .arg("-o")
+            .arg(to.join(file));
+        wasm_opt
+    });
+    command::run_together(
+        optimizing.collect(),
         screen,
         "wasm-opt can't shrink the browser half: see its output above.",
     )
-    .map(|_| ())
 }
 
 /// One file instead of wasm-bindgen's script and its snippets.

@@ -7,6 +7,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::failure::{Failure, Result};
@@ -166,6 +167,60 @@ pub fn run(command: &mut Command, screen: &Screen, sentence: &str) -> Result<Str
     }
 }
 
+/// Runs commands to their ends, as many at once as there are processors, in this order.
+///
+/// # Errors
+/// `sentence` with the output of the first that can't be started or ends badly; those that
+/// weren't begun then stay so.
+pub fn run_together(commands: Vec<Command>, screen: &Screen, sentence: &str) -> Result<()> {
+    let workers = std::thread::available_parallelism().map_or(1, usize::from);
+    let waiting = Mutex::new(commands.into_iter());
+    let (sender, ended) = channel();
+    std::thread::scope(|scope| {
+        for _ in 0..workers {
+            let sender = sender.clone();
+            let waiting = &waiting;
+            scope.spawn(move || {
+                while let Some(mut command) = next(waiting) {
+                    let output = command.stdin(Stdio::null()).output();
+                    if sender.send((show(&command), output)).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        drop(sender);
+        let mut latest = String::new();
+        // Whoever leaves this loop drops the receiver, and with it the rest of the work.
+        let ended = ended;
+        loop {
+            match ended.recv_timeout(Duration::from_millis(500)) {
+                Ok((shown, Ok(output))) if output.status.success() => latest = shown,
+                Ok((shown, Ok(output))) => {
+                    let said = [&output.stdout[..], &output.stderr[..]].concat();
+                    let said = String::from_utf8_lossy(&said);
+                    let text = format!("$ {shown}\n{said}({})", output.status);
+                    return Err(Failure::with_output(sentence, text));
+                }
+                Ok((shown, Err(error))) => {
+                    return Err(Failure::with_output(sentence, format!("{shown}: {error}")));
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return Ok(()),
+            }
+            screen.tick(&latest);
+        }
+    })
+}
+
+/// A worker that panicked has taken nothing but its own command with it.
+fn next<T>(waiting: &Mutex<impl Iterator<Item = T>>) -> Option<T> {
+    waiting
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .next()
+}
+
 fn forward(stream: impl Read + Send + 'static, lines: Sender<String>) {
     std::thread::spawn(move || {
         let mut reader = BufReader::new(stream);
@@ -228,6 +283,22 @@ mod tests {
         assert_eq!(failure.sentence, "It failed.");
         assert!(failure.output.contains("one\n"));
         assert!(failure.output.contains("two\n"));
+        assert!(failure.output.contains("exit status: 3"));
+    }
+
+    #[test]
+    fn of_many_commands_the_first_that_fails_is_told() {
+        let screen = Screen::start(1, 1, "test");
+        let sh = |text: &str| {
+            let mut command = Command::new("sh");
+            command.args(["-c", text]);
+            command
+        };
+        let fine = (0..5).map(|_| sh("exit 0")).collect();
+        assert!(run_together(fine, &screen, "It failed.").is_ok());
+        let one_bad = vec![sh("exit 0"), sh("echo why >&2; exit 3"), sh("exit 0")];
+        let failure = run_together(one_bad, &screen, "It failed.").expect_err("exit status 3");
+        assert!(failure.output.contains("why\n"), "{}", failure.output);
         assert!(failure.output.contains("exit status: 3"));
     }
 
