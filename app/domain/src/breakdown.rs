@@ -15,6 +15,7 @@ use crate::{
     money::{Currency, Money},
     period::Period,
     report::DayState,
+    sheet::Names,
     spending::CapStatus,
     why::Why,
     wish::{Wanted, Wish},
@@ -47,6 +48,15 @@ pub struct Breakdown {
     pub names: Vec<LinkedAccountName>,
     /// What is about one connection alone.
     pub alone: Option<Alone>,
+}
+
+impl Breakdown {
+    /// The names of linked accounts, by number.
+    #[must_use]
+    pub fn account_names(&self) -> Names {
+        let pair = |one: &LinkedAccountName| (one.account.to_string(), one.name.clone());
+        self.names.iter().map(pair).collect()
+    }
 }
 
 /// What a page about one connection says beside its costs.

@@ -10,6 +10,7 @@ use crate::{
     error::Error,
     money::{Currency, Money, Nanos},
     period::Period,
+    report::Unused,
     spending::CapStatus,
     unusual::Said,
 };
@@ -158,6 +159,23 @@ impl CommittedFromAws {
             Said::Refused(_) => false,
         });
         !whole || now - self.asked_at >= KEPT
+    }
+
+    /// What unused parts cost in the newest month that AWS told of; `None` where it told of
+    /// nothing that is owned, be it that it refused.
+    #[must_use]
+    pub fn unused(&self, currency: Currency) -> Option<Unused> {
+        let owned = self.holdings.iter().filter_map(Holding::owned);
+        let months = owned.flat_map(|held| held.months.iter().map(|row| row.period.start()));
+        if let Some(month) = months.max() {
+            let cost = self.unused_in_month(month)?;
+            return Some(Unused::Cost {
+                month,
+                cost: Money::new(cost, currency),
+            });
+        }
+        let all_told = self.holdings.iter().all(|one| one.held.told().is_some());
+        all_told.then_some(Unused::NoneOwned)
     }
 
     /// What unused parts cost in the month of a day; `None` where nothing is owned then.

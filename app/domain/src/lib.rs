@@ -43,6 +43,7 @@ pub mod role;
 pub mod saved;
 pub mod sheet;
 pub mod spending;
+pub mod spreadsheet;
 pub mod unusual;
 pub mod user;
 pub mod values;

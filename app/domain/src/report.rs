@@ -7,10 +7,11 @@ use serde::{Deserialize, Serialize};
 use crate::{
     account::{ConnectionId, SyncState},
     expected::Ahead,
+    forecast::Expected,
     history::MonthTotal,
     look::Look,
     money::{Currency, Money, Nanos},
-    period::Period,
+    period::{Period, Piece},
     spending::CapStatus,
 };
 
@@ -161,6 +162,52 @@ pub struct Glance {
     pub chart: DailyChart,
 }
 
+impl Glance {
+    /// What is expected of the days that the chart has, or that come after it, in its currency.
+    #[must_use]
+    pub fn days_ahead(&self) -> Vec<Piece<Expected<Nanos>>> {
+        let ahead = self.ahead.iter();
+        let ahead = ahead.filter(|ahead| ahead.currency == self.chart.currency);
+        // A day before the chart has no place in it.
+        let first = self.chart.period.start();
+        let days = ahead.flat_map(|ahead| ahead.days.iter().copied());
+        days.filter(|day| day.period.start() >= first).collect()
+    }
+}
+
+/// What open findings in EC2 cost.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct OpenFindings {
+    /// All of them, a month.
+    pub per_month: Money,
+    /// How many.
+    pub count: u32,
+}
+
+/// What the unused part of commitments cost.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unused {
+    /// None is owned.
+    NoneOwned,
+    /// In the newest month of which AWS told, as far as it had come then.
+    Cost {
+        /// Which.
+        month: NaiveDate,
+        /// How much.
+        cost: Money,
+    },
+}
+
+/// Money that could be got back, as far as anybody has looked.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Waste {
+    /// `None` before EC2 has been looked through.
+    pub findings: Option<OpenFindings>,
+    /// `None` before AWS has been asked about commitments, or where it said no.
+    pub unused: Option<Unused>,
+}
+
 /// Everything on the Overview page.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 pub struct Overview {
@@ -178,6 +225,8 @@ pub struct Overview {
     pub costs: Glance,
     /// What credits have taken off this month so far; `None` where there was none.
     pub credits: Option<Money>,
+    /// What could be got back.
+    pub waste: Waste,
     /// Days of the chart of which AWS gave different totals to questions asked minutes apart.
     pub disagreements: Vec<NaiveDate>,
     /// How fresh all of it is and what that cost.
@@ -197,6 +246,8 @@ pub struct Part {
     pub name: String,
     /// What it came to this month so far.
     pub month_to_date: Figure,
+    /// What could be got back.
+    pub waste: Waste,
     /// When its newest stored day was asked for.
     pub as_of: Option<DateTime<Utc>>,
 }

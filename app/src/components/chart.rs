@@ -12,12 +12,15 @@ use charming::{
     series::Bar,
 };
 use domain::{
+    forecast::Expected,
     money::{Currency, Money, Nanos},
+    period::Piece,
     report::{DailyChart, DayState},
 };
 use serde_json::{Value, json};
 
 use super::{
+    chart_ahead,
     chart_colours::{PALETTE_DARK, PALETTE_LIGHT, slots},
     words,
 };
@@ -111,13 +114,11 @@ pub fn frame(places: Vec<String>, theme: Theme) -> Chart {
         )
 }
 
-/// Daily cost, stacked by service.
-pub fn daily_chart(chart: &DailyChart, theme: Theme) -> Chart {
-    let days: Vec<String> = chart
-        .days
-        .iter()
-        .map(|day| day.date.format("%-d %b").to_string())
-        .collect();
+/// Daily cost, stacked by service, with places for the days ahead.
+fn daily_chart(chart: &DailyChart, ahead: &[Piece<Expected<Nanos>>], theme: Theme) -> Chart {
+    let known = chart.days.iter().map(|day| day.date);
+    let days = known.chain(chart_ahead::beyond(ahead, chart));
+    let days = days.map(|day| day.format("%-d %b").to_string()).collect();
     let mut drawn = frame(days, theme);
     for (series, slot) in chart.series.iter().zip(slots(&chart.series)) {
         let colour = theme.palette.get(slot).copied().unwrap_or(theme.text);
@@ -147,13 +148,25 @@ pub fn daily_chart(chart: &DailyChart, theme: Theme) -> Chart {
 }
 
 /// The chart's options with what the crate `charming` has no words for.
-pub fn options(chart: &DailyChart, theme: Theme, hidden: &[String], still: bool) -> Value {
-    let mut options = json!(daily_chart(chart, theme));
+pub fn options(
+    chart: &DailyChart,
+    ahead: &[Piece<Expected<Nanos>>],
+    theme: Theme,
+    hidden: &[String],
+    still: bool,
+) -> Value {
+    let mut options = json!(daily_chart(chart, ahead, theme));
+    if let Value::Array(series) = &mut options["series"] {
+        series.extend(chart_ahead::series(ahead, chart, theme));
+    }
     let names = chart.series.iter().map(|series| series.name.as_str());
     dress(&mut options, theme, still);
     hide(&mut options, names, hidden);
-    // Small credits shall not push the ground line up by a whole step.
-    if let Some(bottom) = shallow_bottom(chart) {
+    let bottom = shallow_bottom(chart.days.len(), |place| {
+        let values = chart.series.iter().map(|series| series.values.get(place));
+        values.flatten().map(|value| value.approximate()).collect()
+    });
+    if let Some(bottom) = bottom {
         stand_on(&mut options, bottom);
     }
     options
@@ -255,22 +268,17 @@ fn dress_zoom(zoom: &mut Value, theme: Theme) {
     zoom["selectedDataBackground"] = shadow;
 }
 
-/// The lowest point of all days, where it lies below zero but not by much.
-fn shallow_bottom(chart: &DailyChart) -> Option<f64> {
-    let extremes = (0..chart.days.len()).filter_map(|place| {
-        let values = || {
-            chart
-                .series
-                .iter()
-                .filter_map(move |series| series.values.get(place).copied())
-        };
-        let low = Nanos::sum(values().filter(|value| *value < Nanos::ZERO)).ok()?;
-        let high = Nanos::sum(values().filter(|value| *value > Nanos::ZERO)).ok()?;
-        Some((low, high))
+/// The lowest point of all places, where it lies below zero but not by much: small credits
+/// shall not push the ground line up by a whole step. For pixels only.
+pub fn shallow_bottom(places: usize, values: impl Fn(usize) -> Vec<f64>) -> Option<f64> {
+    let stacked = (0..places).map(|place| {
+        let values = values(place).into_iter();
+        values.fold((0.0_f64, 0.0_f64), |(low, high), value| {
+            (low + value.min(0.0), high + value.max(0.0))
+        })
     });
-    let (low, high) = extremes.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))?;
-    let shallow = low < Nanos::ZERO && i128::from(low.0) * -20 < i128::from(high.0);
-    shallow.then(|| low.approximate())
+    let (low, high) = stacked.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))?;
+    (low < 0.0 && low * -20.0 < high).then_some(low)
 }
 
 pub fn each(value: &mut Value) -> std::slice::IterMut<'_, Value> {
@@ -283,10 +291,22 @@ pub fn each(value: &mut Value) -> std::slice::IterMut<'_, Value> {
 
 /// What the pointer shows on a day: exact amounts of the series that are shown,
 /// largest first, each after the mark that ECharts made for it.
-pub fn tooltip(chart: &DailyChart, place: usize, shown: &[(String, String)]) -> String {
+pub fn tooltip(
+    chart: &DailyChart,
+    ahead: &[Piece<Expected<Nanos>>],
+    place: usize,
+    shown: &[(String, String)],
+) -> String {
     let Some(day) = chart.days.get(place) else {
-        return String::new();
+        let ahead_of_all = place - chart.days.len();
+        let date = chart_ahead::beyond(ahead, chart).nth(ahead_of_all);
+        let told = date.and_then(|date| {
+            let expected = chart_ahead::told(ahead, date, chart.currency)?;
+            Some(format!("{}\n{expected}", words::day(date)))
+        });
+        return told.unwrap_or_default();
     };
+    let expected = chart_ahead::told(ahead, day.date, chart.currency);
     let date = words::day(day.date);
     let heading = match day.state {
         DayState::Missing => return format!("{date}\nNot loaded yet"),
@@ -299,31 +319,41 @@ pub fn tooltip(chart: &DailyChart, place: usize, shown: &[(String, String)]) -> 
             let series = chart.series.iter().find(|series| series.name == *name)?;
             Some((name.as_str(), mark.as_str(), *series.values.get(place)?))
         })
-        .filter(|(_, _, amount)| *amount != Nanos::ZERO)
         .collect();
+    let amounts_shown = amounts.len();
+    amounts.retain(|(_, _, amount)| *amount != Nanos::ZERO);
     amounts.sort_by_key(|(_, _, amount)| std::cmp::Reverse(*amount));
     let total = Nanos::sum(amounts.iter().map(|(_, _, amount)| *amount)).unwrap_or(day.total);
     let text = |amount: Nanos| Money::new(amount, chart.currency).display();
-    let of_all = if shown.len() == chart.series.len() {
+    let of_all = if amounts_shown == chart.series.len() {
         "in all"
     } else {
         "of what is shown"
     };
     let mut lines = vec![heading, format!("{} {of_all}", text(total))];
-    let width = amounts
-        .iter()
-        .map(|(_, _, amount)| text(*amount).chars().count())
-        .max();
-    for (name, mark, amount) in amounts {
-        let amount = text(amount);
-        // Figure spaces are as wide as digits, so the amounts stand in a column.
-        let pad = "\u{2007}".repeat(width.unwrap_or_default() - amount.chars().count());
-        lines.push(format!("{mark}{pad}{amount}  {}", shorten(name, 34)));
-    }
+    lines.extend(expected);
+    let amounts = amounts.into_iter();
+    lines.extend(in_a_column(
+        amounts.map(|(name, mark, amount)| (mark, text(amount), name)),
+    ));
     lines.join("\n")
 }
 
-pub fn shorten(name: &str, letters: usize) -> String {
+/// Marks, amounts and names, a line each.
+pub fn in_a_column<'a>(
+    amounts: impl Iterator<Item = (&'a str, String, &'a str)> + Clone,
+) -> Vec<String> {
+    let letters = |text: &str| text.chars().count();
+    let width = amounts.clone().map(|(_, text, _)| letters(&text)).max();
+    let line = |(mark, text, name): (&str, String, &str)| {
+        // Figure spaces are as wide as digits, so the amounts stand in a column.
+        let pad = "\u{2007}".repeat(width.unwrap_or_default() - letters(&text));
+        format!("{mark}{pad}{text}  {}", shorten(name, 34))
+    };
+    amounts.map(line).collect()
+}
+
+fn shorten(name: &str, letters: usize) -> String {
     if name.chars().count() <= letters {
         return name.to_owned();
     }

@@ -54,7 +54,7 @@ fn marks(names: &[&str]) -> Vec<(String, String)> {
 
 #[test]
 fn each_series_is_a_stacked_bar_with_a_value_for_each_day() {
-    let options = options(&sample(), LIGHT, &[], false);
+    let options = options(&sample(), &[], LIGHT, &[], false);
     let series = options["series"].as_array().unwrap();
     assert_eq!(series.len(), 3);
     for one in series {
@@ -67,7 +67,7 @@ fn each_series_is_a_stacked_bar_with_a_value_for_each_day() {
 
 #[test]
 fn missing_days_are_gaps_and_unfinished_ones_hatched() {
-    let options = options(&sample(), LIGHT, &[], false);
+    let options = options(&sample(), &[], LIGHT, &[], false);
     let data = &options["series"][0]["data"];
     assert_eq!(data[1], "-");
     assert_eq!(data[2]["value"], 3.0);
@@ -77,7 +77,7 @@ fn missing_days_are_gaps_and_unfinished_ones_hatched() {
 
 #[test]
 fn tooltips_are_drawn_without_html() {
-    let options = options(&sample(), DARK, &[], true);
+    let options = options(&sample(), &[], DARK, &[], true);
     let tooltip = match &options["tooltip"] {
         Value::Array(all) => &all[0],
         single => single,
@@ -88,8 +88,8 @@ fn tooltips_are_drawn_without_html() {
 
 #[test]
 fn hidden_series_are_unselected_and_keep_their_colour() {
-    let shown = options(&sample(), LIGHT, &[], false);
-    let hidden = options(&sample(), LIGHT, &["S3".to_owned()], false);
+    let shown = options(&sample(), &[], LIGHT, &[], false);
+    let hidden = options(&sample(), &[], LIGHT, &["S3".to_owned()], false);
     let legend = match &hidden["legend"] {
         Value::Array(all) => &all[0],
         single => single,
@@ -104,7 +104,7 @@ fn hidden_series_are_unselected_and_keep_their_colour() {
 
 #[test]
 fn zooming_leaves_the_wheel_to_the_page() {
-    let options = options(&sample(), LIGHT, &[], false);
+    let options = options(&sample(), &[], LIGHT, &[], false);
     let zooms = options["dataZoom"].as_array().unwrap();
     assert_eq!(zooms.len(), 2);
     assert_eq!(zooms[0]["zoomOnMouseWheel"], "ctrl");
@@ -113,7 +113,7 @@ fn zooming_leaves_the_wheel_to_the_page() {
 
 #[test]
 fn tooltips_tell_exact_amounts_largest_first() {
-    let text = tooltip(&sample(), 2, &marks(&["EC2", "S3", "Other"]));
+    let text = tooltip(&sample(), &[], 2, &marks(&["EC2", "S3", "Other"]));
     assert_eq!(
         text,
         "24 Nov 2026, unfinished\n$12.00 in all\n•$10.00  Other\n•\u{2007}$3.00  EC2\n•\u{2212}$1.00  S3"
@@ -122,7 +122,7 @@ fn tooltips_tell_exact_amounts_largest_first() {
 
 #[test]
 fn tooltips_count_only_what_is_shown() {
-    let text = tooltip(&sample(), 0, &marks(&["S3", "Other"]));
+    let text = tooltip(&sample(), &[], 0, &marks(&["S3", "Other"]));
     assert!(
         text.starts_with("22 Nov 2026\n$0.50 of what is shown\n"),
         "{text}"
@@ -133,10 +133,10 @@ fn tooltips_count_only_what_is_shown() {
 #[test]
 fn tooltips_never_call_a_missing_day_zero() {
     assert_eq!(
-        tooltip(&sample(), 1, &marks(&["EC2"])),
+        tooltip(&sample(), &[], 1, &marks(&["EC2"])),
         "23 Nov 2026\nNot loaded yet"
     );
-    assert_eq!(tooltip(&sample(), 99, &marks(&["EC2"])), "");
+    assert_eq!(tooltip(&sample(), &[], 99, &marks(&["EC2"])), "");
 }
 
 #[test]
@@ -152,7 +152,7 @@ fn axis_labels_are_short() {
 #[test]
 fn small_credits_do_not_push_the_ground_line_up() {
     let mut chart = sample();
-    let axis = |chart: &DailyChart| match &options(chart, LIGHT, &[], false)["yAxis"] {
+    let axis = |chart: &DailyChart| match &options(chart, &[], LIGHT, &[], false)["yAxis"] {
         Value::Array(all) => all[0].clone(),
         single => single.clone(),
     };
@@ -162,4 +162,58 @@ fn small_credits_do_not_push_the_ground_line_up() {
     assert_eq!(axis(&chart)["min"], -0.5);
     chart.series[1].values[2] = Nanos(UNIT);
     assert!(axis(&chart).get("min").is_none());
+}
+
+fn expected() -> Vec<Piece<Expected<Nanos>>> {
+    let day = |text: &str, mean: i64| Piece {
+        period: Period::day(text.parse().unwrap()),
+        value: Expected {
+            mean: Nanos(mean * UNIT),
+            lower: Some(Nanos((mean - 2) * UNIT)),
+            upper: Some(Nanos((mean + 2) * UNIT)),
+        },
+    };
+    vec![
+        day("2026-11-24", 10),
+        day("2026-11-25", 11),
+        day("2026-11-26", 1),
+    ]
+}
+
+#[test]
+fn days_ahead_have_a_line_in_the_band_of_its_range() {
+    let options = options(&sample(), &expected(), LIGHT, &[], false);
+    let places = match &options["xAxis"] {
+        Value::Array(all) => &all[0]["data"],
+        single => &single["data"],
+    };
+    assert_eq!(
+        *places,
+        json!(["22 Nov", "23 Nov", "24 Nov", "25 Nov", "26 Nov"])
+    );
+    let series = options["series"].as_array().unwrap();
+    assert_eq!(series.len(), 3 + 3);
+    // What is known has no days ahead, and what is expected none behind.
+    assert_eq!(series[0]["data"].as_array().unwrap().len(), 3);
+    assert_eq!(series[3]["data"], json!(["-", "-", 8.0, 9.0, -1.0]));
+    assert_eq!(series[4]["data"], json!(["-", "-", 4.0, 4.0, 4.0]));
+    assert_eq!(series[5]["data"], json!(["-", "-", 10.0, 11.0, 1.0]));
+    assert_eq!(series[3]["stack"], series[4]["stack"]);
+}
+
+#[test]
+fn tooltips_tell_what_is_expected() {
+    let shown = marks(&["EC2", "S3", "Other", "Expected"]);
+    let today = tooltip(&sample(), &expected(), 2, &shown);
+    assert!(
+        today.starts_with(
+            "24 Nov 2026, unfinished\n$12.00 in all\n$10.00 expected, $8.00 to $12.00\n"
+        ),
+        "{today}"
+    );
+    assert_eq!(
+        tooltip(&sample(), &expected(), 4, &shown),
+        "26 Nov 2026\n$1.00 expected, \u{2212}$1.00 to $3.00"
+    );
+    assert_eq!(tooltip(&sample(), &expected(), 5, &shown), "");
 }

@@ -2,7 +2,7 @@
 //! The canvas is drawn after hydration; until then a calm placeholder of the
 //! same height stands there, so that nothing moves.
 
-use domain::report::DailyChart;
+use domain::{forecast::Expected, money::Nanos, period::Piece, report::DailyChart};
 use leptos::{html::Div, prelude::*};
 
 use super::{
@@ -45,6 +45,8 @@ pub enum Canvas {
 pub struct Wanted {
     /// The numbers.
     pub chart: Signal<DailyChart>,
+    /// What is expected of today and the days after it.
+    pub ahead: Signal<Vec<Piece<Expected<Nanos>>>>,
     /// Names of series that are switched off.
     pub hidden: RwSignal<Vec<String>>,
     /// How much is in view.
@@ -64,10 +66,13 @@ const ZOOMS: [(&str, Zoom); 3] = [
 pub fn DailyCost(
     /// The numbers.
     chart: Signal<DailyChart>,
+    /// What is expected of today and the days after it.
+    ahead: Signal<Vec<Piece<Expected<Nanos>>>>,
 ) -> impl IntoView {
     let host = NodeRef::<Div>::new();
     let wanted = Wanted {
         chart,
+        ahead,
         hidden: RwSignal::new(Vec::new()),
         zoom: RwSignal::new(Zoom::All),
         canvas: RwSignal::new(Canvas::Waiting),
@@ -108,6 +113,9 @@ pub fn DailyCost(
             </div>
             <SeriesSwitches wanted=wanted/>
         </div>
+        {move || (!wanted.ahead.with(Vec::is_empty)).then(|| view! {
+            <p class="muted">"Dashed: what is expected from today on, in the band of its range."</p>
+        })}
         <DayNotes chart=chart/>
     }
     .into_any()
@@ -215,27 +223,32 @@ fn picture(wanted: Wanted) -> super::drawing::Picture {
 
     use super::{
         chart::{axis_label, options, tooltip},
-        drawing::{Picture, Pointed},
+        chart_ahead::beyond,
+        drawing::{Picture, Places, Pointed},
     };
 
     let Wanted {
         chart,
+        ahead,
         hidden,
         zoom,
         canvas,
     } = wanted;
     Picture {
         options: Rc::new(move |theme, still| {
-            let hidden = hidden.get();
-            chart.with(|chart| options(chart, theme, &hidden, still).to_string())
+            let (hidden, ahead) = (hidden.get(), ahead.get());
+            chart.with(|chart| options(chart, &ahead, theme, &hidden, still).to_string())
         }),
         tooltip: Rc::new(move |items: &[Pointed]| {
             let shown: Vec<(String, String)> = (items.iter())
                 .map(|item| (item.series.clone(), item.mark.clone()))
                 .collect();
             let place = items.first().map(|item| item.place);
+            let ahead = ahead.try_get_untracked().unwrap_or_default();
             place
-                .and_then(|place| chart.try_with_untracked(|chart| tooltip(chart, place, &shown)))
+                .and_then(|place| {
+                    chart.try_with_untracked(|chart| tooltip(chart, &ahead, place, &shown))
+                })
                 .unwrap_or_default()
         }),
         axis: Rc::new(move |value| {
@@ -244,7 +257,13 @@ fn picture(wanted: Wanted) -> super::drawing::Picture {
                 .map(|currency| axis_label(value, currency))
                 .unwrap_or_default()
         }),
-        places: Rc::new(move || chart.with(|chart| chart.days.len())),
+        places: Rc::new(move || {
+            let ahead = ahead.get();
+            chart.with(|chart| Places {
+                known: chart.days.len(),
+                ahead: beyond(&ahead, chart).count(),
+            })
+        }),
         clicked: None,
         zoom,
         in_view: None,

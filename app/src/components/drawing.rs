@@ -32,6 +32,15 @@ pub struct Pointed {
     pub mark: String,
 }
 
+/// Places along the axis.
+#[derive(Clone, Copy)]
+pub struct Places {
+    /// Of what is known.
+    pub known: usize,
+    /// Of what is only expected, after those.
+    pub ahead: usize,
+}
+
 /// Makes the text beside the pointer from what it is on.
 pub type Tooltip = Rc<dyn Fn(&[Pointed]) -> String>;
 
@@ -46,7 +55,7 @@ pub struct Picture {
     /// A label of the value axis.
     pub axis: Rc<dyn Fn(f64) -> String>,
     /// How many places the other axis has.
-    pub places: Rc<dyn Fn() -> usize>,
+    pub places: Rc<dyn Fn() -> Places>,
     /// What a click on an item does.
     pub clicked: Option<Rc<dyn Fn(Pointed)>>,
     /// How much is in view.
@@ -237,18 +246,22 @@ impl Drawing {
         call(&self.chart, "setOption", &[options, how.into()]).map(|_| ())
     }
 
-    fn zoom(&self, zoom: Zoom, places: usize) -> Result<(), JsValue> {
+    fn zoom(&self, zoom: Zoom, places: Places) -> Result<(), JsValue> {
         let first = match zoom {
             Zoom::Free => return Ok(()),
             Zoom::All => 0,
-            Zoom::Days(shown) => places.saturating_sub(usize::try_from(shown).unwrap_or(places)),
+            Zoom::Days(shown) => {
+                let shown = usize::try_from(shown).unwrap_or(places.known);
+                places.known.saturating_sub(shown)
+            }
         };
+        let last = (places.known + places.ahead).saturating_sub(1);
         let number = |place: usize| JsValue::from(u32::try_from(place).unwrap_or(u32::MAX));
         let action = Object::new();
         set(&action, "type", &"dataZoom".into())?;
         set(&action, "ours", &true.into())?;
         set(&action, "startValue", &number(first))?;
-        set(&action, "endValue", &number(places.saturating_sub(1)))?;
+        set(&action, "endValue", &number(last))?;
         call(&self.chart, "dispatchAction", &[action.into()]).map(|_| ())
     }
 }

@@ -2,7 +2,12 @@
 //! same for one connection and for several.
 
 use chrono::NaiveDate;
-use domain::report::{DailyChart, Glance};
+use domain::{
+    forecast::Expected,
+    money::Nanos,
+    period::Piece,
+    report::{DailyChart, Glance},
+};
 use leptos::prelude::*;
 
 use super::{
@@ -24,6 +29,8 @@ pub fn AtAGlance(
 ) -> impl IntoView {
     let chart: Signal<DailyChart> =
         Memo::new(move |_| costs.with(|costs| costs.chart.clone())).into();
+    let ahead: Signal<Vec<Piece<Expected<Nanos>>>> =
+        Memo::new(move |_| costs.with(Glance::days_ahead)).into();
     let months = move || {
         costs.with(|costs| {
             let ahead = costs.ahead.as_ref();
@@ -57,7 +64,7 @@ pub fn AtAGlance(
         <section class="card needs-script" aria-label="Daily cost by service">
             <h2>"Daily cost by service"</h2>
             <p class="muted">{move || chart.with(|chart| chart.period.to_string())} ", days in UTC"</p>
-            <DailyCost chart=chart/>
+            <DailyCost chart=chart ahead=ahead/>
         </section>
         <section class="card" aria-label="By service and month">
             <h2>"By service and month"</h2>

@@ -9,8 +9,11 @@ pub mod cadence;
 pub mod cap;
 #[cfg(any(test, feature = "hydrate"))]
 pub mod chart;
+#[cfg(any(test, feature = "hydrate"))]
+pub mod chart_ahead;
 pub mod chart_colours;
 pub mod chart_view;
+pub mod choose;
 pub mod chooser;
 pub mod consent;
 pub mod copy;
@@ -44,5 +47,6 @@ pub mod scan_state;
 pub mod sync_progress;
 pub mod to_explorer;
 pub mod together;
+pub mod waste;
 pub mod way;
 pub mod words;

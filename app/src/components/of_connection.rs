@@ -36,6 +36,22 @@ impl OfConnection {
         }
     }
 
+    /// Loads a page about the connection that is wanted, or the first; `None` where the
+    /// person has none.
+    ///
+    /// # Errors
+    /// When the list or the page can't be loaded.
+    pub async fn load<T, F: Future<Output = Answer<T>>>(
+        self,
+        wanted: Option<String>,
+        page: impl FnOnce(String) -> F,
+    ) -> Answer<Option<T>> {
+        match choose(&self.list.await?, wanted.as_deref()) {
+            Some(id) => page(id).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
     /// What counts, and how.
     #[must_use]
     pub fn look(self) -> Look {

@@ -1,41 +1,43 @@
-//! What this tool itself costs, and what credits took off: beside the figures, never in them.
+//! What could be got back, what credits took off, and what this tool itself costs: beside the
+//! figures, never in them.
 
-use domain::{money::Money, spending::CapStatus};
+use domain::{money::Money, report::Overview, spending::CapStatus};
 use leptos::prelude::*;
 
 use super::{
     amount::Amount,
     cap::{CapBar, used},
+    waste::WasteFigures,
 };
 
 /// The second line of figures.
 #[component]
 pub fn Beside(
-    /// Of the connection.
-    cap: CapStatus,
-    /// What credits took off this month so far, if anything.
-    credits: Option<Money>,
+    /// Of one connection.
+    overview: Overview,
 ) -> impl IntoView {
-    let class = if credits.is_some() {
-        "figures figures--two"
-    } else {
-        "figures figures--one"
-    };
-    let credits = credits.map(|money| {
-        view! {
-            <div class="figure">
-                <dt class="figure__label">"Credits this month so far"</dt>
-                <dd class="figure__value figure__value--small"><Amount money=money/></dd>
-                <dd class="figure__note">"AWS doesn’t tell programs how much of them is left: its Billing console does."</dd>
-            </div>
-        }
-        .into_any()
-    });
+    let label = "Waste, credits, and what this tool costs";
     view! {
-        <section aria-label="Credits, and what this tool costs">
-            <h2 class="hidden">"Credits, and what this tool costs"</h2>
-            <dl class=class>{credits} <OwnCost cap=cap/></dl>
+        <section aria-label=label>
+            <h2 class="hidden">{label}</h2>
+            <dl class="figures figures--beside">
+                <WasteFigures waste=overview.waste connection=overview.connection.to_string()/>
+                {overview.credits.map(|money| view! { <Credits money=money/> })}
+                <OwnCost cap=overview.cap/>
+            </dl>
         </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Credits(money: Money) -> impl IntoView {
+    view! {
+        <div class="figure">
+            <dt class="figure__label">"Credits this month so far"</dt>
+            <dd class="figure__value figure__value--small"><Amount money=money/></dd>
+            <dd class="figure__note">"AWS doesn’t tell programs how much of them is left: its Billing console does."</dd>
+        </div>
     }
     .into_any()
 }

@@ -94,6 +94,15 @@ pub fn escape(text: &str) -> String {
     })
 }
 
+/// The part of an address after its `?`; what is empty is left out.
+pub fn query(pairs: &[(&str, &str)]) -> String {
+    let said = pairs.iter().filter(|(_, value)| !value.is_empty());
+    let pairs: Vec<String> = said
+        .map(|(name, value)| format!("{name}={}", escape(value)))
+        .collect();
+    pairs.join("&")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::{chooser::Chooser, of_connection::OfConnection};
+
 /// A page about saving money.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum SavingsTab {
@@ -33,9 +35,45 @@ impl SavingsTab {
     }
 }
 
+/// What stands above each of them: its title, whose it is, and the ways to the others.
+#[component]
+pub fn SavingsTop(
+    /// The title.
+    title: &'static str,
+    /// The page that is shown.
+    shown: SavingsTab,
+    /// The person's connections.
+    of: OfConnection,
+    /// The id of the one that is shown.
+    #[prop(into)]
+    current: Signal<String>,
+    /// Whether another connection is chosen here; else a form below does it.
+    #[prop(optional)]
+    chooses: bool,
+) -> impl IntoView {
+    let field = of.connection_field(current);
+    // With one connection there is nothing to choose.
+    let options = field.options;
+    let several = Memo::new(move |_| chooses && options.with(Vec::len) > 1);
+    let (path, _) = shown.path_and_label();
+    view! {
+        <div class="page__head">
+            <div>
+                <h1>{title}</h1>
+                <p class="page__of">{move || of.caption(&current.get())}</p>
+            </div>
+            {move || several.get().then(|| view! {
+                <Chooser path=path fields=vec![field.clone()] words=""/>
+            })}
+        </div>
+        {move || view! { <SavingsTabs shown=shown connection=current.get()/> }}
+    }
+    .into_any()
+}
+
 /// Links to all of them, for the same connection.
 #[component]
-pub fn SavingsTabs(
+fn SavingsTabs(
     /// The one that is shown.
     shown: SavingsTab,
     /// The connection's id.

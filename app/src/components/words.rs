@@ -28,6 +28,11 @@ pub fn day(date: NaiveDate) -> String {
     date.format("%-d %b %Y").to_string()
 }
 
+/// `October 2026`, of any day in it.
+pub fn month(date: NaiveDate) -> String {
+    date.format("%B %Y").to_string()
+}
+
 /// `1 day`, `2 days`.
 pub fn count(number: u32, one: &str, many: &str) -> String {
     if number == 1 {

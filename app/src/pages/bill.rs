@@ -15,10 +15,10 @@ use crate::{
         disagreeing::Disagreeing,
         explore::address::address,
         frame::Loading,
-        of_connection::{OfConnection, choose},
+        of_connection::OfConnection,
         said::{Changes, SaidTable},
         way::Way,
-        words::known_note,
+        words::{self, known_note},
     },
 };
 
@@ -30,11 +30,8 @@ pub fn BillPage() -> impl IntoView {
     let month = Memo::new(move |_| query.with(|query| query.get("month")));
     let bill = Resource::new_blocking(
         move || (of.wanted.get(), month.get(), of.metric.get()),
-        move |(wanted, month, metric)| async move {
-            match choose(&of.list.await?, wanted.as_deref()) {
-                Some(id) => bills::of_month(id, month, metric).await.map(Some),
-                None => Ok(None),
-            }
+        move |(wanted, month, metric)| {
+            of.load(wanted, move |id| bills::of_month(id, month, metric))
         },
     );
     view! {
@@ -50,7 +47,7 @@ pub fn BillPage() -> impl IntoView {
 fn Content(of: OfConnection, bill: Signal<Bill>) -> impl IntoView {
     let current = Signal::derive(move || bill.with(|bill| bill.connection.to_string()));
     let months = Memo::new(move |_| {
-        let name = |month: &Period| (slug(*month), month.start().format("%B %Y").to_string());
+        let name = |month: &Period| (slug(*month), words::month(month.start()));
         bill.with(|bill| bill.months.iter().map(name).collect::<Vec<_>>())
     });
     let month = Field {
@@ -103,7 +100,7 @@ fn NoCharges(bill: Bill) -> impl IntoView {
     });
     view! {
         <div class="card">
-            <h2>{bill.month.start().format("%B %Y").to_string()}</h2>
+            <h2>{words::month(bill.month.start())}</h2>
             {totals.collect_view()}
             <p>{words}</p>
         </div>
@@ -127,7 +124,7 @@ fn Explained(bill: Bill) -> impl IntoView {
         };
         address(&bill.connection.to_string(), &wish)
     };
-    let month = bill.month.start().format("%B %Y").to_string();
+    let month = words::month(bill.month.start());
     let views = bill.views.iter().map(|totals| {
         let currency = totals.currency;
         let cards = totals.totals.iter().map(|(view, total)| {

@@ -104,13 +104,7 @@ fn Content(
     let cap = Memo::new(move |_| page.with(|page| page.alone.as_ref().map(|one| one.cap.clone())));
     let sync = move || page.with(|page| Some(page.alone.as_ref()?.sync.clone()));
     let asked = Memo::new(move |_| page.with(|page| Some(page.alone.as_ref()?.asked.clone())));
-    let names = Memo::new(move |_| {
-        page.with(|page| {
-            let pair =
-                |one: &domain::cube::LinkedAccountName| (one.account.to_string(), one.name.clone());
-            page.names.iter().map(pair).collect::<Names>()
-        })
-    });
+    let names = Memo::new(move |_| page.with(Breakdown::account_names));
     let progress = move || {
         let connection = page.with_untracked(|page| page.connections.first().copied())?;
         let sync = Signal::derive(move || sync().unwrap_or_default());

@@ -17,8 +17,8 @@ use crate::{
         chooser::Chooser,
         data_table::{DataTable, number, words},
         frame::Loading,
-        of_connection::{OfConnection, choose},
-        words::{count, day, percent},
+        of_connection::OfConnection,
+        words::{count, day, month, percent, signed_percent},
     },
 };
 
@@ -28,11 +28,10 @@ pub fn ForecastPage() -> impl IntoView {
     let of = OfConnection::of_address();
     let forecast = Resource::new_blocking(
         move || (of.wanted.get(), of.look()),
-        move |(wanted, look)| async move {
-            match choose(&of.list.await?, wanted.as_deref()) {
-                Some(id) => bills::forecast(id, look.metric, look.view).await.map(Some),
-                None => Ok(None),
-            }
+        move |(wanted, look)| {
+            of.load(wanted, move |id| {
+                bills::forecast(id, look.metric, look.view)
+            })
         },
     );
     view! {
@@ -108,7 +107,7 @@ fn Ending(ahead: Ahead) -> impl IntoView {
             <div class="figure">
                 <dt class="figure__label">"Known before today"</dt>
                 <dd class="figure__value"><Amount money=money(end.known)/></dd>
-                <dd class="figure__period">{end.month.start().format("%B %Y").to_string()}</dd>
+                <dd class="figure__period">{month(end.month.start())}</dd>
             </div>
             <div class="figure">
                 <dt class="figure__label">"Expected by the end of the month"</dt>
@@ -207,15 +206,6 @@ const fn source_name(source: Source) -> &'static str {
         Source::Aws => "AWS",
         Source::Own => "Cost Tracker",
     }
-}
-
-fn signed_percent(per_mille: i64) -> String {
-    let sign = match per_mille {
-        1.. => "+",
-        0 => "",
-        _ => "−",
-    };
-    format!("{sign}{}", percent(per_mille))
 }
 
 fn summary_words(summary: &Summary) -> String {

@@ -178,11 +178,7 @@ fn Numbers(overview: Signal<Overview>) -> impl IntoView {
             view! { <Disagreeing days=days shown=overview.look.cube()/> }
         })
     };
-    let beside = move || {
-        overview.with(|overview| {
-            view! { <Beside cap=overview.cap.clone() credits=overview.credits/> }
-        })
-    };
+    let beside = move || view! { <Beside overview=overview.get()/> };
     view! {
         <AtAGlance costs=costs today=today forecast=forecast>{disagreeing}</AtAGlance>
         {beside}

@@ -1,18 +1,17 @@
 //! Answers that are files: what a page shows, for other programs. As private as the page.
 
-use app::context::{Services, session_of, status};
+use app::context::{Services, status};
 use axum::{
     Router,
     extract::{Query, State},
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
-use domain::{Error, account::ConnectionId, inventory::InventoryWish, user::User};
-use http::{
-    HeaderMap,
-    header::{CONTENT_DISPOSITION, CONTENT_TYPE},
-};
+use domain::{Error, account::ConnectionId, inventory::InventoryWish};
+use http::HeaderMap;
 use serde::Deserialize;
+
+use super::files::{CSV, attachment, person};
 
 /// The inventory's file, and what of it.
 #[derive(Deserialize)]
@@ -46,7 +45,7 @@ async fn inventory(
     Query(file): Query<InventoryFile>,
 ) -> Response {
     let found = async {
-        let user = who(&services, &headers).await?;
+        let user = person(&services, &headers).await?;
         let id: ConnectionId = file.connection.parse()?;
         let wish = InventoryWish {
             kind: file.wish.kind,
@@ -59,29 +58,9 @@ async fn inventory(
         services.inventory.csv(&user, id, wish).await
     };
     match found.await {
-        Ok(text) => csv("inventory.csv", text),
+        Ok(text) => attachment("inventory.csv", CSV, text),
         Err(error) => refused(&error),
     }
-}
-
-async fn who(services: &Services, headers: &HeaderMap) -> Result<User, Error> {
-    let token = session_of(headers, services.settings.secure_cookies);
-    let user = match token {
-        Some(token) => services.people.who(&token).await?,
-        None => None,
-    };
-    user.ok_or_else(Error::not_signed_in)
-}
-
-fn csv(name: &str, text: String) -> Response {
-    let headers = [
-        (CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-        (
-            CONTENT_DISPOSITION,
-            format!("attachment; filename=\"{name}\""),
-        ),
-    ];
-    (headers, text).into_response()
 }
 
 fn refused(error: &Error) -> Response {

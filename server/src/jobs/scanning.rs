@@ -17,7 +17,7 @@ use tokio::task::JoinHandle;
 
 use crate::{
     aws::{AwsError, Gateway, Priority, Target},
-    services::{access::Access, assessor::Assessor, clock::Clock, internal},
+    services::{access::Access, assessor::Assessor, clock::Clock, gone, internal},
     store::{Store, StoreError, connections::StoredConnection, inventory::ScanRun},
 };
 
@@ -82,11 +82,8 @@ impl Scanner {
     pub async fn start(self: &Arc<Self>, id: ConnectionId, by_person: bool) -> Result<()> {
         let inventory = self.store.inventory();
         let begun = inventory.begin(id, by_person, self.clock.now());
-        let scan = match begun.await {
-            Ok(Some(scan)) => scan,
-            Ok(None) => return Ok(()),
-            Err(StoreError::OwnerGone) => return Err(Error::not_found("connection")),
-            Err(error) => return Err(internal("beginning a scan", &error)),
+        let Some(scan) = begun.await.map_err(gone("beginning a scan"))? else {
+            return Ok(());
         };
         let scanner = Arc::clone(self);
         // Held until the task is noted: it can't end, and remove itself, before that.

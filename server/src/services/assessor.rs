@@ -3,22 +3,19 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::{
-    Error, Result,
+    Result,
     account::ConnectionId,
     cube::Cube,
     dimension::Dimension,
     findings::{Assessed, Billed, Check, Known, Rates, Stock, assess, period},
-    grouped::Figures,
     inventory::{InstanceState, Region, Resource, ResourceKind, ScanOutcome},
     metric::Metric,
     money::Currency,
     query::{CubeChoice, ReportQuery, Step},
 };
 
-use super::{clock::Clock, internal};
-use crate::store::{
-    Store, StoreError, costs::Reported, findings::Missing, inventory::StoredResource,
-};
+use super::{clock::Clock, gone, usage::cost_and_usage};
+use crate::store::{Store, StoreError, findings::Missing, inventory::StoredResource};
 
 /// Finds savings.
 #[derive(Clone)]
@@ -40,10 +37,7 @@ impl Assessor {
     /// # Errors
     /// When the store fails.
     pub async fn assess(&self, id: ConnectionId) -> Result<()> {
-        self.reassess(id).await.map_err(|error| match error {
-            StoreError::OwnerGone => Error::not_found("connection"),
-            error => internal("looking for savings", &error),
-        })
+        self.reassess(id).await.map_err(gone("looking for savings"))
     }
 
     async fn reassess(&self, id: ConnectionId) -> std::result::Result<(), StoreError> {
@@ -118,40 +112,33 @@ impl Assessor {
     async fn rates(&self, id: ConnectionId) -> std::result::Result<Rates, StoreError> {
         let today = self.clock.today();
         let period = period(today).ok_or(StoreError::TooLarge)?;
-        let query = |metric| ReportQuery {
+        let query = ReportQuery {
             connections: vec![id],
             cube: CubeChoice::This(Cube::ServiceUsageType.question()),
             period,
             step: Step::Total,
             group_by: vec![Dimension::UsageType.into()],
-            metric,
+            metric: Metric::Unblended,
             filter: None,
             top: None,
         };
-        let costs = self.store.costs();
         let mut rates = Rates {
             currency: Currency::USD,
             period,
             billed: BTreeMap::new(),
         };
-        let Reported::Known(money) = costs.report(&query(Metric::Unblended)).await? else {
-            return Ok(rates);
-        };
-        let Reported::Known(usage) = costs.report(&query(Metric::UsageQuantity)).await? else {
-            return Ok(rates);
-        };
-        let (Figures::Money(money), Figures::Usage(usage)) = (money.figures, usage.figures) else {
+        let Some(both) = cost_and_usage(&self.store, &query).await? else {
             return Ok(rates);
         };
         // An account is billed in one currency.
-        if let Some(table) = money.into_iter().next() {
+        if let Some(table) = both.cost.into_iter().next() {
             rates.currency = table.unit;
             for group in table.groups {
                 let name = group.keys.into_iter().next().unwrap_or_default();
                 rates.billed.entry(name).or_default().cost = group.total;
             }
         }
-        for group in usage.into_iter().flat_map(|table| table.groups) {
+        for group in both.usage.into_iter().flat_map(|table| table.groups) {
             let name = group.keys.into_iter().next().unwrap_or_default();
             let billed: &mut Billed = rates.billed.entry(name).or_default();
             billed.usage += group.total;

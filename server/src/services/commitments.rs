@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    Error, Result,
+    Result,
     account::ConnectionId,
     commitments::{CommitmentQuestion, Owned, Report},
     committed::{self, Committed, CommittedFromAws, Held, Holding, RESERVABLE, Row, Targets, What},
-    cube::{Cube, Granularity},
+    cube::Granularity,
     dimension::{Dimension, Filter},
+    look::Look,
     money::Currency,
     period::{Period, Piece},
     ports::Commitments,
@@ -18,10 +19,10 @@ use domain::{
     user::User,
 };
 
-use super::{access::Access, caps, clock::Clock, internal, own};
+use super::{access::Access, caps, clock::Clock, gone, internal, own};
 use crate::{
     aws::{Asked, AwsError, Gateway, Priority, Target},
-    store::{Store, StoreError, connections::StoredConnection},
+    store::{Store, connections::StoredConnection},
 };
 
 /// Implements [`Commitments`].
@@ -223,9 +224,7 @@ impl Commitments for CommitmentService {
         let today = self.clock.today();
         let month = Period::last_month(today);
         let costs = self.store.costs();
-        let totals = costs
-            .daily_by_key1(id, Cube::ServiceAccount, month, Default::default())
-            .await;
+        let totals = costs.daily_totals(id, Look::default(), month).await;
         let totals = totals.map_err(|error| internal("reading stored costs", &error))?;
         Ok(Committed {
             connection: id,
@@ -261,13 +260,5 @@ impl Commitments for CommitmentService {
         let task = tokio::spawn(self.clone().fetch(connection, kinds));
         task.await
             .map_err(|error| internal("asking about commitments", &error))?
-    }
-}
-
-/// A connection that was deleted meanwhile is as absent as none.
-fn gone(doing: &'static str) -> impl Fn(StoreError) -> Error {
-    move |error| match error {
-        StoreError::OwnerGone => Error::not_found("connection"),
-        error => internal(doing, &error),
     }
 }

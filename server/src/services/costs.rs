@@ -12,7 +12,7 @@ use domain::{
     money::Currency,
     period::Period,
     ports::Costs,
-    report::{NotAdded, Overview, Part, Sum, Together},
+    report::{NotAdded, OpenFindings, Overview, Part, Sum, Together, Waste},
     user::User,
 };
 
@@ -42,6 +42,25 @@ impl CostService {
             clock,
             outlooks,
         }
+    }
+
+    /// What could be got back, as far as anybody has looked.
+    async fn waste(&self, id: ConnectionId, currency: Currency) -> Result<Waste> {
+        let looked = self.store.inventory().parts(id).await;
+        let looked = looked.map_err(|error| internal("reading the inventory", &error))?;
+        let looked = looked.iter().any(|part| part.complete_at.is_some());
+        let findings = self.store.findings();
+        let findings = findings.sums(id, self.clock.today()).await;
+        let findings = findings.map_err(|error| internal("adding up findings", &error))?;
+        let told = self.store.commitments().from_aws(id).await;
+        let told = told.map_err(|error| internal("reading commitments", &error))?;
+        Ok(Waste {
+            findings: looked.then_some(OpenFindings {
+                per_month: findings.found,
+                count: findings.open,
+            }),
+            unused: told.and_then(|told| told.unused(currency)),
+        })
     }
 
     /// Days and costs of a period.
@@ -108,6 +127,7 @@ impl Costs for CostService {
             look,
             costs,
             credits: charges::credits(&self.store, id, this_month, look.counted()).await?,
+            waste: self.waste(id, stored.currency).await?,
             disagreements,
             sync: state::of(&self.store, self.clock, id).await?,
             cap: caps::status(&self.store, self.clock, &connection).await?,
@@ -174,6 +194,7 @@ impl CostService {
                 connection: id,
                 name: connection.name.clone(),
                 month_to_date: month_to_date.map_err(adding_up)?,
+                waste: self.waste(id, stored.currency).await?,
                 as_of: slices.iter().map(|slice| slice.asked_at).max(),
             },
             stored,

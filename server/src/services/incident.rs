@@ -2,6 +2,8 @@
 
 use std::error::Error as StdError;
 
+use crate::store::StoreError;
+
 use uuid::Uuid;
 
 /// Logs what happened, and gives the person a number to find it by.
@@ -15,4 +17,13 @@ pub fn internal(doing: &str, error: &(dyn StdError + 'static)) -> domain::Error 
     }
     tracing::error!(%incident, doing, error = chain.join(": "), "internal error");
     domain::Error::internal(incident)
+}
+
+/// What a person is told when the store couldn't do something to their connection: one that
+/// was deleted meanwhile is as absent as none.
+pub fn gone(doing: &'static str) -> impl Fn(StoreError) -> domain::Error {
+    move |error| match error {
+        StoreError::OwnerGone => domain::Error::not_found("connection"),
+        error => internal(doing, &error),
+    }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use csv::{Terminator, Writer, WriterBuilder};
 use domain::{
     Error, Result,
     account::ConnectionId,
@@ -12,6 +13,7 @@ use domain::{
         ScanOutcome, gaps,
     },
     ports::Inventories,
+    spreadsheet::harmless,
     user::User,
 };
 
@@ -24,8 +26,20 @@ use crate::{
 /// Lines that are read at once for a file.
 const AT_ONCE: u32 = 10_000;
 /// What the columns of a file are called.
-const COLUMNS: &str = "kind,id,name,region,state,detail,created,first_seen,last_seen,\
-                       in_state_since,gone,tags\r\n";
+const COLUMNS: [&str; 12] = [
+    "kind",
+    "id",
+    "name",
+    "region",
+    "state",
+    "detail",
+    "created",
+    "first_seen",
+    "last_seen",
+    "in_state_since",
+    "gone",
+    "tags",
+];
 
 /// Implements [`Inventories`].
 pub struct InventoryService {
@@ -91,7 +105,8 @@ impl Inventories for InventoryService {
     async fn csv(&self, user: &User, id: ConnectionId, wish: InventoryWish) -> Result<String> {
         own(&self.store, user.id, id).await?;
         let (filter, mut skip) = (wish.read(), 0);
-        let mut text = COLUMNS.to_owned();
+        let mut file = file();
+        file.write_record(COLUMNS).map_err(unwritten)?;
         loop {
             let found = self
                 .store
@@ -101,10 +116,12 @@ impl Inventories for InventoryService {
             let found = found.map_err(unread)?;
             let is_last = found.len() < usize::try_from(AT_ONCE).unwrap_or(usize::MAX);
             for one in found {
-                line(&mut text, &row(one));
+                let cells = cells(&row(one));
+                file.write_record(cells.map(|text| harmless(&text)))
+                    .map_err(unwritten)?;
             }
             if is_last {
-                return Ok(text);
+                return text(file);
             }
             skip = skip.saturating_add(AT_ONCE);
         }
@@ -152,7 +169,24 @@ fn row(stored: StoredResource) -> InventoryRow {
     }
 }
 
-fn line(text: &mut String, row: &InventoryRow) {
+/// A file as RFC 4180 has it.
+fn file() -> Writer<Vec<u8>> {
+    let mut builder = WriterBuilder::new();
+    builder.terminator(Terminator::CRLF).from_writer(Vec::new())
+}
+
+fn text(file: Writer<Vec<u8>>) -> Result<String> {
+    let bytes = file
+        .into_inner()
+        .map_err(|error| internal("writing a file", &error.into_error()))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn unwritten(error: csv::Error) -> Error {
+    internal("writing a file", &error)
+}
+
+fn cells(row: &InventoryRow) -> [String; 12] {
     let time = |at: DateTime<Utc>| at.format("%Y-%m-%dT%H:%M:%SZ").to_string();
     let maybe = |at: Option<DateTime<Utc>>| at.map(time).unwrap_or_default();
     let tags: Vec<String> = row
@@ -160,7 +194,7 @@ fn line(text: &mut String, row: &InventoryRow) {
         .iter()
         .map(|(key, value)| format!("{key}={value}"))
         .collect();
-    let cells = [
+    [
         row.kind.as_str().to_owned(),
         row.id.clone(),
         row.name.clone().unwrap_or_default(),
@@ -173,30 +207,19 @@ fn line(text: &mut String, row: &InventoryRow) {
         time(row.state_since),
         maybe(row.gone_at),
         tags.join("; "),
-    ];
-    text.push_str(&cells.map(|text| cell(&text)).join(","));
-    text.push_str("\r\n");
-}
-
-/// A cell as RFC 4180 has it. People's own texts come to spreadsheets, which take some for
-/// formulas: those get an apostrophe.
-fn cell(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let text = if formula {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    };
-    if text.contains([',', '"', '\r', '\n']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text
-    }
+    ]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn cell(cell: &str) -> String {
+        let mut file = file();
+        file.write_record([harmless(cell)]).unwrap();
+        let line = text(file).unwrap();
+        line.strip_suffix("\r\n").unwrap().to_owned()
+    }
 
     #[test]
     fn cells_stay_cells() {

@@ -28,6 +28,7 @@ pub mod saved;
 pub mod savings;
 pub mod spending;
 pub mod state;
+mod usage;
 
-pub(crate) use incident::internal;
+pub(crate) use incident::{gone, internal};
 pub(crate) use own::own;

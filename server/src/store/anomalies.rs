@@ -159,12 +159,7 @@ impl Anomalies<'_> {
             [connection.to_string().into()],
         )
         .await?;
-        found
-            .map(|row| {
-                let text: String = row.get("answer_json")?;
-                serde_json::from_str(&text).map_err(|_| StoreError::Unreadable("answer_json"))
-            })
-            .transpose()
+        found.map(|row| row.json("answer_json")).transpose()
     }
 
     /// Keeps AWS's answer, in the place of the one before.

@@ -25,12 +25,7 @@ impl Commitments<'_> {
             [connection.to_string().into()],
         )
         .await?;
-        found
-            .map(|row| {
-                let text: String = row.get("answer_json")?;
-                serde_json::from_str(&text).map_err(|_| StoreError::Unreadable("answer_json"))
-            })
-            .transpose()
+        found.map(|row| row.json("answer_json")).transpose()
     }
 
     /// Keeps AWS's answers, in the place of those before.

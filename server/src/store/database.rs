@@ -18,6 +18,7 @@ use sea_orm::{
         sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions},
     },
 };
+use serde::de::DeserializeOwned;
 use tokio::time;
 
 use super::{DatabaseUrl, Result, StoreError, error::Cause, url::Place};
@@ -300,6 +301,11 @@ impl Row {
         read: impl FnOnce(&str) -> Option<T>,
     ) -> Result<T> {
         read(&self.get::<String>(column)?).ok_or(StoreError::Unreadable(column))
+    }
+
+    /// A text column of JSON.
+    pub(super) fn json<T: DeserializeOwned>(&self, column: &'static str) -> Result<T> {
+        self.read(column, |text| serde_json::from_str(text).ok())
     }
 
     /// An ISO code in the column `currency`.

@@ -221,8 +221,7 @@ impl Findings<'_> {
         let Some(row) = row else {
             return Ok(Thresholds::default());
         };
-        let json: String = row.get("thresholds_json")?;
-        serde_json::from_str(&json).map_err(|_| StoreError::Unreadable("thresholds_json"))
+        row.json("thresholds_json")
     }
 
     /// Sets it.
@@ -347,7 +346,6 @@ fn state(row: &Row, column: &'static str) -> Result<FindingState> {
 }
 
 fn finding(row: &Row, today: NaiveDate) -> Result<Finding> {
-    let json: String = row.get("assessed_json")?;
     let until: Option<NaiveDate> = row.get("until_day")?;
     let mut state = state(row, "state")?;
     if state == FindingState::Snoozed && until.is_some_and(|until| until <= today) {
@@ -356,8 +354,7 @@ fn finding(row: &Row, today: NaiveDate) -> Result<Finding> {
     Ok(Finding {
         id: FindingId(row.parse("id")?),
         connection: ConnectionId(row.parse("connection_id")?),
-        assessed: serde_json::from_str(&json)
-            .map_err(|_| StoreError::Unreadable("assessed_json"))?,
+        assessed: row.json("assessed_json")?,
         currency: row.currency()?,
         state,
         reason: row.get("reason")?,

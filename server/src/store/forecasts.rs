@@ -165,7 +165,6 @@ impl Forecasts<'_> {
 
 fn forecast(row: &Row) -> Result<StoredForecast> {
     let made_on: NaiveDate = row.get("made_on")?;
-    let days: String = row.get("days_json")?;
     let bound = |column| Ok::<_, StoreError>(row.get::<Option<i64>>(column)?.map(Nanos));
     Ok(StoredForecast {
         connection: ConnectionId(row.parse("connection_id")?),
@@ -188,6 +187,6 @@ fn forecast(row: &Row) -> Result<StoredForecast> {
             })?,
             level: row.count("level")?,
         },
-        days: serde_json::from_str(&days).map_err(|_| StoreError::Unreadable("days_json"))?,
+        days: row.json("days_json")?,
     })
 }

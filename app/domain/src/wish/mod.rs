@@ -168,6 +168,12 @@ impl Wish {
         self.period.parse().unwrap_or_default()
     }
 
+    /// Whether what it means depends on the first day that is stored.
+    #[must_use]
+    pub fn reaches_back(&self) -> bool {
+        self.span() == Span::Everything
+    }
+
     fn read_keys(&self) -> Result<Vec<GroupKey>, Error> {
         let mut group_by = Vec::new();
         let by = match self.by.trim() {

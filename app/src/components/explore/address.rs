@@ -9,7 +9,7 @@ use domain::{
 };
 use leptos_router::params::ParamsMap;
 
-use crate::components::problem::escape;
+use crate::components::problem::query;
 
 /// Where the Explorer is.
 pub const PATH: &str = "/costs";
@@ -105,13 +105,9 @@ impl Explored {
         pairs.push(("sort", &sort));
         pairs.push(("unit", &self.unit));
         pairs.extend(self.pinned.iter().map(|one| ("pin", one.as_str())));
-        let pairs: Vec<String> = (pairs.into_iter())
-            .filter(|(_, value)| !value.is_empty())
-            .map(|(name, value)| format!("{name}={}", escape(value)))
-            .collect();
-        match pairs.is_empty() {
-            true => String::new(),
-            false => format!("?{}", pairs.join("&")),
+        match query(&pairs) {
+            said if said.is_empty() => said,
+            said => format!("?{said}"),
         }
     }
 

@@ -92,7 +92,7 @@ fn picture(canvas: Canvas) -> crate::components::drawing::Picture {
     use leptos_router::{NavigateOptions, hooks::use_navigate};
 
     use super::chart_options::{axis_label, behind, options, tooltip};
-    use crate::components::drawing::{Picture, Pointed};
+    use crate::components::drawing::{Picture, Places, Pointed};
 
     let Canvas {
         sheet,
@@ -126,8 +126,9 @@ fn picture(canvas: Canvas) -> crate::components::drawing::Picture {
             let currency = sheet.try_with_untracked(|sheet| sheet.as_ref()?.currency);
             axis_label(value, currency.flatten())
         }),
-        places: Rc::new(move || {
-            sheet.with(|sheet| sheet.as_ref().map_or(0, |sheet| sheet.pieces.len()))
+        places: Rc::new(move || Places {
+            known: sheet.with(|sheet| sheet.as_ref().map_or(0, |sheet| sheet.pieces.len())),
+            ahead: 0,
         }),
         clicked: Some(Rc::new(move |item: Pointed| {
             let drawn = drawn.try_get_untracked().unwrap_or_default();

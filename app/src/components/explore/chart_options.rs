@@ -21,7 +21,7 @@ use super::{
     chart::{Drawing, piece_name, series},
 };
 use crate::components::{
-    chart::{self, Theme, dress, each, frame, hide, shorten, stand_on},
+    chart::{self, Theme, dress, each, frame, hide, in_a_column, shallow_bottom, stand_on},
     words,
 };
 
@@ -39,7 +39,10 @@ pub fn options(sheet: &Sheet, drawn: Drawn, theme: Theme, hidden: &[String], sti
                 hidden,
             );
             if over_time != Drawn::Lines
-                && let Some(bottom) = shallow_bottom(&series, sheet.pieces.len())
+                && let Some(bottom) = shallow_bottom(sheet.pieces.len(), |place| {
+                    let values = series.iter().map(move |one| one.values.get(place).copied());
+                    values.flatten().collect()
+                })
             {
                 stand_on(&mut options, bottom);
             }
@@ -166,14 +169,20 @@ fn treemap(series: &[Drawing], theme: Theme, hidden: &[String]) -> Value {
     })
 }
 
+/// The places of the pieces of which anything is known: a calendar shows only these.
+fn known(sheet: &Sheet) -> impl Iterator<Item = usize> {
+    (0..sheet.pieces.len()).filter(|place| {
+        let state = sheet.states.get(*place).map(|state| state.state);
+        state != Some(DayState::Missing)
+    })
+}
+
 fn calendar(sheet: &Sheet, theme: Theme) -> Value {
-    let known = sheet.pieces.iter().zip(&sheet.sum.values).enumerate();
-    let data: Vec<Value> = known
-        .filter(|(place, _)| {
-            let state = sheet.states.get(*place).map(|state| state.state);
-            state != Some(DayState::Missing)
+    let data: Vec<Value> = known(sheet)
+        .filter_map(|place| {
+            let (piece, value) = (sheet.pieces.get(place)?, sheet.sum.values.get(place)?);
+            Some(json!([piece.start().to_string(), value.near()]))
         })
-        .map(|(_, (piece, value))| json!([piece.start().to_string(), value.near()]))
         .collect();
     let values = || sheet.sum.values.iter().map(|value| value.near());
     let (low, high) = values().fold((0.0_f64, 0.0_f64), |(low, high), value| {
@@ -212,21 +221,6 @@ fn calendar(sheet: &Sheet, theme: Theme) -> Value {
     })
 }
 
-/// The lowest point of all pieces, where it lies below zero but not by much: small credits
-/// shall not push the ground line up by a whole step.
-fn shallow_bottom(series: &[Drawing], pieces: usize) -> Option<f64> {
-    let stacked = (0..pieces).map(|place| {
-        let values = series
-            .iter()
-            .filter_map(|one| one.values.get(place).copied());
-        values.fold((0.0_f64, 0.0_f64), |(low, high), value| {
-            (low + value.min(0.0), high + value.max(0.0))
-        })
-    });
-    let (low, high) = stacked.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))?;
-    (low < 0.0 && low * -20.0 < high).then_some(low)
-}
-
 /// What the pointer shows: place, series, name and mark of each item under it.
 pub fn tooltip(sheet: &Sheet, drawn: Drawn, items: &[(usize, &str, &str, &str)]) -> String {
     let series = series(sheet);
@@ -239,12 +233,7 @@ pub fn tooltip(sheet: &Sheet, drawn: Drawn, items: &[(usize, &str, &str, &str)])
             format!("{}\n{}, {share:.1} %", one.name, total_text(sheet, one))
         }
         Drawn::Calendar => {
-            let known = |place: &usize| {
-                let state = sheet.states.get(*place).map(|state| state.state);
-                state != Some(DayState::Missing)
-            };
-            let mut places = (0..sheet.pieces.len()).filter(known);
-            let place = items.first().and_then(|item| places.nth(item.0));
+            let place = items.first().and_then(|item| known(sheet).nth(item.0));
             let text = place.and_then(|place| {
                 let value = sheet.sum.values.get(place)?;
                 Some(format!("{}\n{}", heading(sheet, place), value.text()))
@@ -323,15 +312,11 @@ fn over_time_tooltip(
     {
         lines.push(format!("{} in all", total.text()));
     }
-    let width = amounts
-        .iter()
-        .map(|(_, text, ..)| text.chars().count())
-        .max();
-    for (_, text, name, mark) in amounts {
-        // Figure spaces are as wide as digits, so the amounts stand in a column.
-        let pad = "\u{2007}".repeat(width.unwrap_or_default() - text.chars().count());
-        lines.push(format!("{mark}{pad}{text}  {}", shorten(name, 34)));
-    }
+    lines.extend(in_a_column(
+        amounts
+            .into_iter()
+            .map(|(_, text, name, mark)| (mark, text, name)),
+    ));
     lines.join("\n")
 }
 
@@ -352,11 +337,7 @@ pub fn behind(
     (place, series_name, name): (usize, &str, &str),
 ) -> Option<Explored> {
     if drawn == Drawn::Calendar {
-        let known = |place: &usize| {
-            let state = sheet.states.get(*place).map(|state| state.state);
-            state != Some(DayState::Missing)
-        };
-        let place = (0..sheet.pieces.len()).filter(known).nth(place)?;
+        let place = known(sheet).nth(place)?;
         let day = *sheet.pieces.get(place)?;
         return Some(from.over(day).with(|there| there.wish.chart.clear()));
     }

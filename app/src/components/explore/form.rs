@@ -17,6 +17,7 @@ use super::{
     address::{ALL, Explored, PATH, tidy},
     filters::{FilterChoice, KeyChoice},
 };
+use crate::components::choose::{Choose, ChooseConnection, Options};
 
 /// What the form is made from; it is made anew only when something of this changes.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,9 +47,6 @@ impl Choices {
         }
     }
 }
-
-/// Values and what people read.
-pub type Options = Vec<(String, String)>;
 
 fn spans() -> Options {
     let option = |span: Span| (span.slug().to_owned(), span.label().to_owned());
@@ -149,7 +147,7 @@ pub fn ExploreForm(
                 </div>
                 <KeyChoice name="by" label="Group by" keys=keys.clone() chosen=by none=Some(NOTHING)/>
                 <KeyChoice name="then" label="Then by" keys=keys.clone() chosen=wish.then.clone() none=Some("")/>
-                <Connection connections=connections chosen=explored.connection.clone()/>
+                <ChooseConnection connections=with_all(connections) chosen=explored.connection.clone()/>
                 <Choose name="metric" label="Metric" options=metrics() chosen=usual(&wish.metric, Metric::default().slug())/>
                 <Choose name="view" label="View" options=views() chosen=usual(&wish.view, View::default().slug())/>
             </div>
@@ -167,16 +165,12 @@ pub fn ExploreForm(
     .into_any()
 }
 
-#[component]
-fn Connection(connections: Options, chosen: String) -> impl IntoView {
+/// All of the person's connections, and all of them together where there are several.
+fn with_all(mut connections: Options) -> Options {
     if connections.len() > 1 {
-        let mut options = connections;
-        options.push((ALL.to_owned(), "All connections".to_owned()));
-        view! { <Choose name="connection" label="Connection" options=options chosen=chosen/> }
-            .into_any()
-    } else {
-        view! { <input type="hidden" name="connection" value=chosen/> }.into_any()
+        connections.push((ALL.to_owned(), "All connections".to_owned()));
     }
+    connections
 }
 
 fn usual(value: &str, usual: &str) -> String {
@@ -184,31 +178,6 @@ fn usual(value: &str, usual: &str) -> String {
         "" => usual.to_owned(),
         value => value.to_owned(),
     }
-}
-
-/// A choice of one of a few.
-#[component]
-pub fn Choose(
-    /// In the address.
-    name: &'static str,
-    /// For people.
-    label: &'static str,
-    /// What can be chosen.
-    options: Options,
-    /// What is.
-    chosen: String,
-) -> impl IntoView {
-    let options = options.into_iter().map(|(value, text)| {
-        let selected = value == chosen;
-        view! { <option value=value selected=selected>{text}</option> }
-    });
-    view! {
-        <div class="pick">
-            <label class="pick__label" for=name>{label}</label>
-            <select class="input" id=name name=name autocomplete="off">{options.collect_view()}</select>
-        </div>
-    }
-    .into_any()
 }
 
 #[cfg(feature = "hydrate")]

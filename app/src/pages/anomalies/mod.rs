@@ -16,13 +16,12 @@ use crate::{
     components::{
         amount::Amount,
         answered::Answered,
-        chooser::Chooser,
         data_table::{DataTable, number, words},
         form::{FormError, Submit, form_state},
         frame::Loading,
-        of_connection::{OfConnection, choose},
+        of_connection::OfConnection,
         problem::escape,
-        savings_tabs::{SavingsTab, SavingsTabs},
+        savings_tabs::{SavingsTab, SavingsTop},
     },
 };
 
@@ -40,12 +39,7 @@ pub fn AnomaliesPage() -> impl IntoView {
     let event = Memo::new(move |_| query.with(|query| query.get("event").unwrap_or_default()));
     let page = Resource::new_blocking(
         move || (of.wanted.get(), event.get()),
-        move |(wanted, event)| async move {
-            match choose(&of.list.await?, wanted.as_deref()) {
-                Some(id) => anomalies::of_connection(id, event).await.map(Some),
-                None => Ok(None),
-            }
-        },
+        move |(wanted, event)| of.load(wanted, move |id| anomalies::of_connection(id, event)),
     );
     let again = Callback::new(move |()| page.refetch());
     view! {
@@ -60,22 +54,9 @@ pub fn AnomaliesPage() -> impl IntoView {
 #[component]
 fn Content(of: OfConnection, page: Signal<Unusual>, again: Callback<()>) -> impl IntoView {
     let current = Signal::derive(move || page.with(|page| page.connection.to_string()));
-    let field = of.connection_field(current);
-    // With one connection there is nothing to choose.
-    let options = field.options;
-    let several = Memo::new(move |_| options.with(Vec::len) > 1);
     view! {
         <div class="page">
-            <div class="page__head">
-                <div>
-                    <h1>"Anomalies"</h1>
-                    <p class="page__of">{move || of.caption(&current.get())}</p>
-                </div>
-                {move || several.get().then(|| view! {
-                    <Chooser path="/savings/anomalies" fields=vec![field.clone()] words=""/>
-                })}
-            </div>
-            {move || view! { <SavingsTabs shown=SavingsTab::Anomalies connection=current.get()/> }}
+            <SavingsTop title="Anomalies" shown=SavingsTab::Anomalies of=of current=current chooses=true/>
             {move || view! { <All page=page.get() again=again/> }}
         </div>
     }

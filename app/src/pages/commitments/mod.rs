@@ -15,13 +15,12 @@ use crate::{
     components::{
         amount::Amount,
         answered::Answered,
-        chooser::Chooser,
         consent::{Consent, ask_label},
         form::{Field, FormError, Submit, form_state},
         frame::Loading,
-        of_connection::{OfConnection, choose},
-        savings_tabs::{SavingsTab, SavingsTabs},
-        words::time,
+        of_connection::OfConnection,
+        savings_tabs::{SavingsTab, SavingsTop},
+        words::{self, time},
     },
 };
 
@@ -35,12 +34,7 @@ pub fn CommitmentsPage() -> impl IntoView {
     let of = OfConnection::of_address();
     let page = Resource::new_blocking(
         move || of.wanted.get(),
-        move |wanted| async move {
-            match choose(&of.list.await?, wanted.as_deref()) {
-                Some(id) => commitments::of_connection(id).await.map(Some),
-                None => Ok(None),
-            }
-        },
+        move |wanted| of.load(wanted, commitments::of_connection),
     );
     let again = Callback::new(move |()| page.refetch());
     view! {
@@ -55,22 +49,9 @@ pub fn CommitmentsPage() -> impl IntoView {
 #[component]
 fn Content(of: OfConnection, page: Signal<Committed>, again: Callback<()>) -> impl IntoView {
     let current = Signal::derive(move || page.with(|page| page.connection.to_string()));
-    let field = of.connection_field(current);
-    // With one connection there is nothing to choose.
-    let options = field.options;
-    let several = Memo::new(move |_| options.with(Vec::len) > 1);
     view! {
         <div class="page">
-            <div class="page__head">
-                <div>
-                    <h1>"Commitments"</h1>
-                    <p class="page__of">{move || of.caption(&current.get())}</p>
-                </div>
-                {move || several.get().then(|| view! {
-                    <Chooser path="/savings/commitments" fields=vec![field.clone()] words=""/>
-                })}
-            </div>
-            {move || view! { <SavingsTabs shown=SavingsTab::Commitments connection=current.get()/> }}
+            <SavingsTop title="Commitments" shown=SavingsTab::Commitments of=of current=current chooses=true/>
             {move || view! { <All page=page.get() again=again/> }}
         </div>
     }
@@ -92,7 +73,7 @@ fn All(page: Committed, again: Callback<()>) -> impl IntoView {
     let asked = aws.is_some();
     let answers = aws.map(|aws| {
         let wasted = aws.unused_in_month(today);
-        let month = today.format("%B %Y").to_string();
+        let month = words::month(today);
         view! { <Answers aws=aws wasted=wasted.map(|one| Money::new(one, currency)) month=month targets=targets currency=currency/> }
     });
     view! {

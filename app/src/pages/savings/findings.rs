@@ -8,17 +8,18 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
-use super::{choices::choice, thresholds::ThresholdsForm};
+use super::thresholds::ThresholdsForm;
 use crate::{
     api::savings,
     components::{
         amount::Amount,
         answered::Answered,
+        choose::{Choose, ChooseConnection, Options},
         data_table::{DataTable, number, words as head},
         frame::Loading,
-        of_connection::{OfConnection, choose},
-        problem::escape,
-        savings_tabs::{SavingsTab, SavingsTabs},
+        of_connection::OfConnection,
+        problem::query,
+        savings_tabs::{SavingsTab, SavingsTop},
         scan_state::{Looked, ScanState},
         words::{count, day},
     },
@@ -32,12 +33,7 @@ pub fn SavingsPage() -> impl IntoView {
     let wished = Memo::new(move |_| query.with(wish));
     let page = Resource::new_blocking(
         move || (of.wanted.get(), wished.get()),
-        move |(wanted, wish)| async move {
-            match choose(&of.list.await?, wanted.as_deref()) {
-                Some(id) => savings::findings(id, wish).await.map(Some),
-                None => Ok(None),
-            }
-        },
+        move |(wanted, wish)| of.load(wanted, move |id| savings::findings(id, wish)),
     );
     let again = Callback::new(move |()| page.refetch());
     view! {
@@ -62,16 +58,13 @@ fn wish(query: &ParamsMap) -> FindingWish {
 fn address(connection: &str, wish: &FindingWish) -> String {
     let page = wish.page.to_string();
     let pairs = [
+        ("connection", connection),
         ("check", &*wish.check),
         ("state", &wish.state),
         ("region", &wish.region),
         ("page", if wish.page > 1 { &page } else { "" }),
     ];
-    let pairs = pairs.into_iter().filter(|(_, value)| !value.is_empty());
-    pairs.fold(
-        format!("/savings?connection={connection}"),
-        |address, (name, value)| format!("{address}&{name}={}", escape(value)),
-    )
+    format!("/savings?{}", query(&pairs))
 }
 
 #[component]
@@ -95,13 +88,7 @@ fn Content(of: OfConnection, page: Signal<Findings>, again: Callback<()>) -> imp
     });
     view! {
         <div class="page">
-            <div class="page__head">
-                <div>
-                    <h1>"Savings"</h1>
-                    <p class="page__of">{move || of.caption(&current.get())}</p>
-                </div>
-            </div>
-            {move || view! { <SavingsTabs shown=SavingsTab::Findings connection=current.get()/> }}
+            <SavingsTop title="Savings" shown=SavingsTab::Findings of=of current=current/>
             {move || view! { <SumsOfAll sums=sums.get()/> }}
             {move || view! { <ScanState looked=looked.get() again=again/> }}
             {move || {
@@ -145,7 +132,7 @@ fn SumsOfAll(sums: Sums) -> impl IntoView {
 fn Filters(
     wish: FindingWish,
     regions: Vec<String>,
-    connections: Vec<(String, String)>,
+    connections: Options,
     current: String,
 ) -> impl IntoView {
     let all = |label: &str| vec![(String::new(), label.to_owned())];
@@ -154,18 +141,13 @@ fn Filters(
     let mut places = all("All regions");
     places.extend(regions.into_iter().map(|one| (one.clone(), one)));
     let states = FindingState::ALL.map(|one| (one.as_str().to_owned(), one.label().to_owned()));
-    let connection = if connections.len() > 1 {
-        choice("connection", "Connection", connections, &current)
-    } else {
-        view! { <input type="hidden" name="connection" value=current/> }.into_any()
-    };
     view! {
         <form class="card filters" method="get" action="/savings" aria-label="What to show">
             <div class="filters__row">
-                {connection}
-                {choice("state", "State", states.to_vec(), &wish.state)}
-                {choice("check", "Check", checks, &wish.check)}
-                {choice("region", "Region", places, &wish.region)}
+                <ChooseConnection connections=connections chosen=current/>
+                <Choose name="state" label="State" options=states.to_vec() chosen=wish.state.clone()/>
+                <Choose name="check" label="Check" options=checks chosen=wish.check.clone()/>
+                <Choose name="region" label="Region" options=places chosen=wish.region.clone()/>
             </div>
             <div class="actions">
                 <button type="submit" class="button button--primary">"Show"</button>

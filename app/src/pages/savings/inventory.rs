@@ -9,16 +9,16 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
-use super::choices::choice;
 use crate::{
     api::inventory,
     components::{
         answered::Answered,
+        choose::{Choose, ChooseConnection, Options},
         data_table::{DataTable, words as head},
         frame::Loading,
-        of_connection::{OfConnection, choose},
-        problem::escape,
-        savings_tabs::{SavingsTab, SavingsTabs},
+        of_connection::OfConnection,
+        problem::query,
+        savings_tabs::{SavingsTab, SavingsTop},
         scan_state::{Looked, ScanState},
         words::{count, day},
     },
@@ -32,12 +32,7 @@ pub fn InventoryPage() -> impl IntoView {
     let wished = Memo::new(move |_| query.with(wish));
     let page = Resource::new_blocking(
         move || (of.wanted.get(), wished.get()),
-        move |(wanted, wish)| async move {
-            match choose(&of.list.await?, wanted.as_deref()) {
-                Some(id) => inventory::page(id, wish).await.map(Some),
-                None => Ok(None),
-            }
-        },
+        move |(wanted, wish)| of.load(wanted, move |id| inventory::page(id, wish)),
     );
     let again = Callback::new(move |()| page.refetch());
     view! {
@@ -69,6 +64,7 @@ fn address(path: &str, connection: &str, wish: &InventoryWish) -> String {
         page => page.to_string(),
     };
     let pairs = [
+        ("connection", connection),
         ("kind", &*wish.kind),
         ("region", &wish.region),
         ("search", &wish.search),
@@ -76,11 +72,7 @@ fn address(path: &str, connection: &str, wish: &InventoryWish) -> String {
         ("state", &wish.state),
         ("page", &page),
     ];
-    let pairs = pairs.into_iter().filter(|(_, value)| !value.is_empty());
-    pairs.fold(
-        format!("{path}?connection={connection}"),
-        |address, (name, value)| format!("{address}&{name}={}", escape(value)),
-    )
+    format!("{path}?{}", query(&pairs))
 }
 
 #[component]
@@ -110,13 +102,7 @@ fn Content(of: OfConnection, page: Signal<Found>, again: Callback<()>) -> impl I
     });
     view! {
         <div class="page">
-            <div class="page__head">
-                <div>
-                    <h1>"Inventory"</h1>
-                    <p class="page__of">{move || of.caption(&current.get())}</p>
-                </div>
-            </div>
-            {move || view! { <SavingsTabs shown=SavingsTab::Inventory connection=current.get()/> }}
+            <SavingsTop title="Inventory" shown=SavingsTab::Inventory of=of current=current/>
             {move || view! { <ScanState looked=looked.get() again=again/> }}
             {move || view! { <Counts counts=counts.get()/> }}
             {move || {
@@ -163,8 +149,6 @@ fn Counts(counts: Vec<InventoryCount>) -> impl IntoView {
         .into_any()
 }
 
-type Options = Vec<(String, String)>;
-
 #[component]
 fn Filters(
     wish: InventoryWish,
@@ -179,20 +163,15 @@ fn Filters(
     places.extend(regions.into_iter().map(|one| (one.clone(), one)));
     let mut states = all("There now");
     states.push(("gone".to_owned(), "Gone".to_owned()));
-    let connection = if connections.len() > 1 {
-        choice("connection", "Connection", connections, &current)
-    } else {
-        view! { <input type="hidden" name="connection" value=current/> }.into_any()
-    };
     view! {
         <form class="card filters" method="get" action="/savings/inventory" aria-label="What to show">
             <div class="filters__row">
-                {connection}
-                {choice("kind", "Kind", kinds, &wish.kind)}
-                {choice("region", "Region", places, &wish.region)}
+                <ChooseConnection connections=connections chosen=current/>
+                <Choose name="kind" label="Kind" options=kinds chosen=wish.kind.clone()/>
+                <Choose name="region" label="Region" options=places chosen=wish.region.clone()/>
                 {text("search", "Id, name or type", "i-0abc… or m5.large", &wish.search)}
                 {text("tag", "Tag", "Team or Team=data", &wish.tag)}
-                {choice("state", "State", states, &wish.state)}
+                <Choose name="state" label="State" options=states chosen=wish.state.clone()/>
             </div>
             <div class="actions">
                 <button type="submit" class="button button--primary">"Show"</button>

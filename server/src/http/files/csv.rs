@@ -1,9 +1,10 @@
 //! A table as CSV: the lines in their order, the total last. Pure.
 
 use csv::Writer;
-use domain::sheet::{Amount, Line, Sheet};
-
-use super::text::harmless;
+use domain::{
+    sheet::{Amount, Line, Sheet},
+    spreadsheet::harmless,
+};
 
 /// All sheets, one below the other: what can't be added up has a unit of its own.
 ///

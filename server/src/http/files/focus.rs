@@ -6,9 +6,8 @@ use domain::{
     account::Connection,
     focus::{Charge, category, frequency, service_category},
     period::Period,
+    spreadsheet::harmless,
 };
-
-use super::text::harmless;
 
 /// The columns; `x_ChargeType` is ours, as the specification names such.
 const COLUMNS: [&str; 25] = [

@@ -4,7 +4,6 @@
 mod csv;
 mod focus;
 mod json;
-mod text;
 
 use app::{
     Explored,
@@ -13,7 +12,6 @@ use app::{
 };
 use axum::{
     Router,
-    body::Body,
     extract::{RawQuery, State},
     response::{IntoResponse, Redirect, Response},
     routing::get,
@@ -21,13 +19,13 @@ use axum::{
 use domain::{
     Code, Error,
     account::ConnectionId,
-    breakdown::{Breakdown, Found, Outcome},
-    sheet::{Names, Sheet},
+    breakdown::{Found, Outcome},
+    sheet::Sheet,
     user::User,
 };
 use http::{
     HeaderMap, StatusCode,
-    header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE},
+    header::{CONTENT_DISPOSITION, CONTENT_TYPE},
 };
 
 /// The three files.
@@ -38,6 +36,9 @@ pub fn routes(services: Services) -> Router {
         .route("/costs/focus.csv", get(as_focus))
         .with_state(services)
 }
+
+/// The kind of files that spreadsheets open.
+pub(super) const CSV: &str = "text/csv; charset=utf-8";
 
 /// What a file is made from.
 struct Export {
@@ -57,7 +58,7 @@ async fn as_csv(
         let text = csv::write(&export.sheets).map_err(|_| Error::internal("csv"))?;
         Ok((name(&export, "csv"), text))
     });
-    answer(file, "text/csv; charset=utf-8", &query)
+    answer(file, CSV, &query)
 }
 
 async fn as_json(
@@ -81,10 +82,11 @@ async fn as_focus(
 ) -> Response {
     let query = query.unwrap_or_default();
     let file = whole(&services, &query, &headers).await;
-    answer(file, "text/csv; charset=utf-8", &query)
+    answer(file, CSV, &query)
 }
 
-async fn person(services: &Services, headers: &HeaderMap) -> Result<User, Error> {
+/// Who is asking.
+pub(super) async fn person(services: &Services, headers: &HeaderMap) -> Result<User, Error> {
     let token = session_of(headers, services.settings.secure_cookies);
     let token = token.ok_or_else(Error::not_signed_in)?;
     let who = services.people.who(&token).await?;
@@ -119,7 +121,7 @@ async fn export(services: &Services, query: &str, headers: &HeaderMap) -> Result
         .breakdowns
         .breakdown(&user, of, explored.wish.clone())
         .await?;
-    let names = names(&page);
+    let names = page.account_names();
     let found = match page.outcome {
         Outcome::Found(found) => *found,
         Outcome::Refused(error) => return Err(error),
@@ -140,11 +142,6 @@ async fn export(services: &Services, query: &str, headers: &HeaderMap) -> Result
         found,
         sheets,
     })
-}
-
-fn names(page: &Breakdown) -> Names {
-    let pair = |one: &domain::cube::LinkedAccountName| (one.account.to_string(), one.name.clone());
-    page.names.iter().map(pair).collect()
 }
 
 fn name(export: &Export, ending: &str) -> String {
@@ -184,19 +181,21 @@ async fn whole(
     Ok((name, text))
 }
 
+/// A file to be kept. Like every answer that says nothing else, it isn't stored on the way.
+pub(super) fn attachment(name: &str, kind: &'static str, text: String) -> Response {
+    let headers = [
+        (CONTENT_TYPE, kind.to_owned()),
+        (
+            CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}\""),
+        ),
+    ];
+    (headers, text).into_response()
+}
+
 fn answer(file: Result<(String, String), Error>, kind: &'static str, query: &str) -> Response {
     match file {
-        Ok((name, text)) => {
-            let headers = [
-                (CONTENT_TYPE, kind.to_owned()),
-                (
-                    CONTENT_DISPOSITION,
-                    format!("attachment; filename=\"{name}\""),
-                ),
-                (CACHE_CONTROL, "private, no-store".to_owned()),
-            ];
-            (headers, Body::from(text)).into_response()
-        }
+        Ok((name, text)) => attachment(&name, kind, text),
         Err(error) if error.code == Code::NotSignedIn => {
             let page = format!("/costs?{query}");
             let back: String = url::form_urlencoded::byte_serialize(page.as_bytes()).collect();

@@ -9,7 +9,7 @@ use domain::{
     account::ConnectionId,
     cube::Cube,
     dimension::{Dimension, Filter},
-    grouped::Figures,
+    grouped::Table,
     metric::Metric,
     money::{Currency, Nanos},
     period::Period,
@@ -17,8 +17,8 @@ use domain::{
     unusual::{Cause, Finding, UsageLine, cause},
 };
 
-use super::super::internal;
-use crate::store::{Store, costs::Reported};
+use super::super::{internal, usage::cost_and_usage};
+use crate::store::Store;
 
 /// Four weeks before an event are what is usual.
 const BEFORE: u64 = 28;
@@ -45,41 +45,37 @@ async fn lines(
     finding: &Finding,
     period: Period,
 ) -> Result<Vec<UsageLine>> {
-    let query = |metric| ReportQuery {
+    let query = ReportQuery {
         connections: vec![id],
         cube: CubeChoice::This(Cube::ServiceUsageType.question()),
         period,
         step: Step::Total,
         group_by: vec![Dimension::UsageType.into()],
-        metric,
+        metric: Metric::default(),
         filter: Some(Filter::In {
             key: Dimension::Service.into(),
             values: vec![finding.id.service.clone()],
         }),
         top: None,
     };
+    let both = cost_and_usage(store, &query).await;
+    let both = both.map_err(|error| internal("making a report", &error))?;
+    let Some(both) = both else {
+        return Ok(Vec::new());
+    };
     let mut lines: BTreeMap<String, (i128, f64)> = BTreeMap::new();
-    for metric in [Metric::default(), Metric::UsageQuantity] {
-        let reported = store.costs().report(&query(metric)).await;
-        let reported = reported.map_err(|error| internal("making a report", &error))?;
-        let Reported::Known(report) = reported else {
-            return Ok(Vec::new());
-        };
-        match report.figures {
-            Figures::Money(tables) => {
-                let ours = |unit: &Currency| *unit == finding.currency;
-                let tables = tables.into_iter().filter(|table| ours(&table.unit));
-                for group in tables.flat_map(|table| table.groups) {
-                    let line = lines.entry(group.keys.concat()).or_default();
-                    line.0 += i128::from(group.total.0);
-                }
-            }
-            Figures::Usage(tables) => {
-                for group in tables.into_iter().flat_map(|table| table.groups) {
-                    lines.entry(group.keys.concat()).or_default().1 += group.total;
-                }
-            }
-        }
+    let ours = |table: &Table<Currency, Nanos>| table.unit == finding.currency;
+    for group in both
+        .cost
+        .into_iter()
+        .filter(ours)
+        .flat_map(|table| table.groups)
+    {
+        let line = lines.entry(group.keys.concat()).or_default();
+        line.0 += i128::from(group.total.0);
+    }
+    for group in both.usage.into_iter().flat_map(|table| table.groups) {
+        lines.entry(group.keys.concat()).or_default().1 += group.total;
     }
     let days = i128::try_from(period.len().max(1)).unwrap_or(1);
     Ok(lines

@@ -14,10 +14,10 @@ use domain::{
     user::User,
 };
 
-use super::{access::Access, caps, clock::Clock, internal, own};
+use super::{access::Access, caps, clock::Clock, gone, internal, own};
 use crate::{
     aws::{AwsError, Gateway, Priority},
-    store::{Store, StoreError, anomalies::StoredMark, connections::StoredConnection},
+    store::{Store, anomalies::StoredMark, connections::StoredConnection},
 };
 
 mod causes;
@@ -241,13 +241,5 @@ impl Anomalies for AnomalyService {
         };
         let kept = self.store.anomalies().keep_from_aws(id, &answer).await;
         kept.map_err(gone("keeping AWS's anomalies"))
-    }
-}
-
-/// A connection that was deleted meanwhile is as absent as none.
-fn gone(doing: &'static str) -> impl Fn(StoreError) -> Error {
-    move |error| match error {
-        StoreError::OwnerGone => Error::not_found("connection"),
-        error => internal(doing, &error),
     }
 }

@@ -142,7 +142,7 @@ impl BreakdownService {
 
     async fn outcome(&self, ids: &[ConnectionId], wish: &Wish, past: &[Past]) -> Result<Outcome> {
         let today = self.clock.today();
-        let wanted = match wish.read(today, self.first_day(ids).await?) {
+        let wanted = match wish.read(today, self.first_day(ids, wish).await?) {
             Ok(wanted) => wanted,
             Err(error) => return Ok(Outcome::Refused(error)),
         };
@@ -157,9 +157,12 @@ impl BreakdownService {
         }
     }
 
-    /// The first day that is stored of all of them.
-    async fn first_day(&self, ids: &[ConnectionId]) -> Result<Option<NaiveDate>> {
+    /// The first day that is stored of all of them, where the wish depends on it.
+    async fn first_day(&self, ids: &[ConnectionId], wish: &Wish) -> Result<Option<NaiveDate>> {
         let mut first = None;
+        if !wish.reaches_back() {
+            return Ok(first);
+        }
         for id in ids {
             let reach = self.store.costs();
             let reach = reach.reach(*id, &Cube::ServiceAccount.question()).await;
@@ -441,7 +444,7 @@ impl Breakdowns for BreakdownService {
         wish: &Wish,
     ) -> Result<(Period, Vec<Charge>)> {
         let connection = own(&self.store, user.id, id).await?;
-        let first = self.first_day(&[connection.id]).await?;
+        let first = self.first_day(&[connection.id], wish).await?;
         let period = wish.read(self.clock.today(), first)?.period;
         let charges = charges::by_day(&self.store, connection.id, period).await?;
         Ok((period, charges))

@@ -6,16 +6,17 @@ use domain::{
     Result,
     breakdown::Reasons,
     dimension::Dimension,
-    grouped::Figures,
-    metric::Metric,
     money::{Currency, Nanos},
     period::Period,
     query::{ReportQuery, Step},
     why::{UsedLine, Why},
 };
 
-use super::super::internal;
-use crate::store::{Store, costs::Reported};
+use super::super::{
+    internal,
+    usage::{CostAndUsage, cost_and_usage},
+};
+use crate::store::Store;
 
 /// A service and a usage type.
 type Pair = [String; 2];
@@ -35,22 +36,19 @@ pub(super) async fn reasons(
 ) -> Result<Reasons> {
     let mut pairs: BTreeMap<Pair, Pieces> = BTreeMap::new();
     for (place, period) in periods.into_iter().enumerate() {
-        for metric in [query.metric, Metric::UsageQuantity] {
-            let query = ReportQuery {
-                period,
-                metric,
-                step: Step::Total,
-                group_by: vec![Dimension::Service.into(), Dimension::UsageType.into()],
-                top: None,
-                ..query.clone()
-            };
-            let reported = store.costs().report(&query).await;
-            let reported = reported.map_err(|error| internal("making a report", &error))?;
-            let Reported::Known(report) = reported else {
-                return Ok(Reasons::NotTold);
-            };
-            add(&mut pairs, place, report.figures);
-        }
+        let query = ReportQuery {
+            period,
+            step: Step::Total,
+            group_by: vec![Dimension::Service.into(), Dimension::UsageType.into()],
+            top: None,
+            ..query.clone()
+        };
+        let both = cost_and_usage(store, &query).await;
+        let both = both.map_err(|error| internal("making a report", &error))?;
+        let Some(both) = both else {
+            return Ok(Reasons::NotTold);
+        };
+        add(&mut pairs, place, both);
     }
     let currencies: Vec<Currency> = {
         let mut all: Vec<_> = (pairs.values())
@@ -91,24 +89,19 @@ fn line([service, usage_type]: &Pair, cost: [Nanos; 2], pieces: &Pieces) -> Used
     }
 }
 
-fn add(pairs: &mut BTreeMap<Pair, Pieces>, place: usize, figures: Figures) {
+fn add(pairs: &mut BTreeMap<Pair, Pieces>, place: usize, both: CostAndUsage) {
     let pair = |keys: Vec<String>| Pair::try_from(keys).unwrap_or_default();
-    match figures {
-        Figures::Money(tables) => {
-            for table in tables {
-                for group in table.groups {
-                    let pieces = pairs.entry(pair(group.keys)).or_default();
-                    pieces.cost.entry(table.unit).or_default()[place] = group.total;
-                }
-            }
+    for table in both.cost {
+        for group in table.groups {
+            let pieces = pairs.entry(pair(group.keys)).or_default();
+            pieces.cost.entry(table.unit).or_default()[place] = group.total;
         }
-        Figures::Usage(tables) => {
-            for table in tables {
-                for group in table.groups.into_iter().filter(|group| group.total != 0.0) {
-                    let pieces = pairs.entry(pair(group.keys)).or_default();
-                    pieces.used.entry(table.unit.clone()).or_default()[place] = group.total;
-                }
-            }
+    }
+    for table in both.usage {
+        let used = table.groups.into_iter().filter(|group| group.total != 0.0);
+        for group in used {
+            let pieces = pairs.entry(pair(group.keys)).or_default();
+            pieces.used.entry(table.unit.clone()).or_default()[place] = group.total;
         }
     }
 }

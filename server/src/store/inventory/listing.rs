@@ -7,7 +7,7 @@ use domain::{
 };
 
 use super::Inventory;
-use crate::store::{Result, StoreError, costs::sql::Sql, database::Row};
+use crate::store::{Result, costs::sql::Sql, database::Row};
 
 /// A resource, and since when we know it.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -124,9 +124,8 @@ fn literal(text: &str) -> String {
 }
 
 fn resource(row: &Row) -> Result<StoredResource> {
-    let facts: String = row.get("facts_json")?;
     Ok(StoredResource {
-        resource: serde_json::from_str(&facts).map_err(|_| StoreError::Unreadable("facts_json"))?,
+        resource: row.json("facts_json")?,
         first_seen_at: row.get("first_seen_at")?,
         last_seen_at: row.get("seen_at")?,
         state_since: row.get("state_since")?,

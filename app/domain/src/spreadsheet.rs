@@ -1,7 +1,8 @@
 //! Texts in files that spreadsheets open. Pure.
 
 /// A text that no spreadsheet takes for a formula: names and tags are anybody's words.
-pub(super) fn harmless(text: &str) -> String {
+#[must_use]
+pub fn harmless(text: &str) -> String {
     match text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         true => format!("'{text}"),
         false => text.to_owned(),
