@@ -8,6 +8,18 @@ export interface AwsRequest {
   readonly status: number | null;
 }
 
+/** Charges of a day that are alike in service and in one more property. */
+export interface Charges {
+  readonly day: string;
+  readonly service: string;
+  readonly value: string;
+  /** In units of 10⁻¹⁰ of a dollar. */
+  readonly amount: string;
+}
+
+/** What charges can be told apart by, beside day and service. */
+export type By = "linked_account" | "record_type" | "region" | "usage_type";
+
 /** A running `cost-tracker simulate-aws`. */
 export class Simulator {
   constructor(readonly url: string) {}
@@ -15,6 +27,14 @@ export class Simulator {
   /** Everything that was asked so far. */
   async requests(): Promise<AwsRequest[]> {
     return (await fetch(`${this.url}/_simulator/requests`)).json();
+  }
+
+  /** The sample company's books: the days from `start` until before `end`. */
+  async charges(start: string, end: string, metric: string, by: By): Promise<Charges[]> {
+    const query = new URLSearchParams({ start, end, metric, by });
+    const response = await fetch(`${this.url}/_simulator/charges?${query}`);
+    if (!response.ok) throw new Error(await response.text());
+    return response.json();
   }
 
   /** Makes every answer take this long. */

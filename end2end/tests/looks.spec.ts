@@ -140,6 +140,54 @@ test.describe("with costs", () => {
     await inspect(page, "overview, every day");
   });
 
+  test("the Explorer", async ({ page }) => {
+    await page.goto("/costs?period=last-month&compare=before&then=REGION");
+    await new Chart(page).drawn();
+    await inspect(page, "explorer, compared");
+    for (const folded of ["Saved views", "Export"]) {
+      await page.getByText(folded, { exact: true }).click();
+    }
+    await page.getByLabel("Only where").selectOption("Region");
+    await expect(page.getByLabel("eu-west-1")).toBeVisible();
+    await inspect(page, "explorer, everything unfolded");
+    await page.goto("/costs?by=TAG:Team");
+    await expect(page.getByRole("button", { name: /^Ask AWS/ })).toBeVisible();
+    await inspect(page, "explorer, AWS has to be asked");
+  });
+
+  test("bill and forecast", async ({ page }) => {
+    for (const [path, name] of [["/bill", /^Bill/], ["/forecast", /^Forecast/]] as const) {
+      await page.goto(path);
+      await expect(heading(page, name)).toBeVisible();
+      await inspect(page, path);
+    }
+  });
+
+  test("what could be saved", async ({ page }) => {
+    await page.goto("/savings");
+    await expect(heading(page, "Savings")).toBeVisible();
+    await inspect(page, "savings, nothing looked at");
+    await page.getByRole("button", { name: "Scan now" }).click();
+    const findings = page.getByRole("region", { name: "Findings" });
+    await expect(findings.getByRole("row").nth(1)).toBeVisible({ timeout: 60_000 });
+    await inspect(page, "findings");
+    await findings.getByRole("link").first().click();
+    await expect(page.getByRole("region", { name: "Command" })).toBeVisible();
+    await inspect(page, "finding");
+    for (const [path, name] of [
+      ["/savings/inventory", "Inventory"],
+      ["/savings/anomalies", "Anomalies"],
+      ["/savings/commitments", "Commitments"],
+    ] as const) {
+      await page.goto(path);
+      await expect(heading(page, name)).toBeVisible();
+      await inspect(page, path);
+    }
+    await page.getByRole("button", { name: /^Ask AWS/ }).click();
+    await expect(page.getByRole("heading", { name: "Savings Plans" })).toBeVisible({ timeout: 30_000 });
+    await inspect(page, "commitments, told");
+  });
+
   test("connections and account", async ({ page }) => {
     await page.goto("/connections");
     await expect(heading(page, "Connections")).toBeVisible();

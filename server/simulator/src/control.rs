@@ -2,16 +2,18 @@
 //! Unsigned, and only for callers that address this machine by a loopback name, so that no web
 //! page can reach it through a name of its own.
 
+use std::collections::BTreeMap;
+
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::Response;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::State;
-use crate::books::Restatement;
+use crate::books::{Metric, Restatement, SAMPLE};
 use crate::faults::FaultRule;
 use crate::roles;
 
@@ -59,6 +61,37 @@ struct Trusting {
     session_seconds: Option<i64>,
 }
 
+/// Which charges of the sample company are told.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    start: NaiveDate,
+    /// The day after the last one.
+    end: NaiveDate,
+    /// As AWS calls it.
+    metric: String,
+    /// What else than day and service they are told apart by.
+    by: By,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum By {
+    LinkedAccount,
+    RecordType,
+    Region,
+    UsageType,
+}
+
+/// Charges of a day that are alike, in units of 10⁻¹⁰.
+#[derive(Serialize)]
+struct Charged<'a> {
+    day: NaiveDate,
+    service: &'a str,
+    value: &'a str,
+    amount: String,
+}
+
 /// The pages that there are; see the crate's documentation.
 pub(crate) async fn handle(state: &State, request: Request) -> Response {
     if !addressed_to_loopback(&request) {
@@ -76,6 +109,7 @@ pub(crate) async fn handle(state: &State, request: Request) -> Response {
         "today" => today(state, &parts.method, &body),
         "keys" => keys(state, &parts.method, &body),
         "inventory" => inventory(state, &parts.method, &body),
+        "charges" => charges(state, &parts.uri),
         "roles" => roles(state, &parts.method, &body),
         _ => unknown(),
     }
@@ -84,7 +118,7 @@ pub(crate) async fn handle(state: &State, request: Request) -> Response {
 fn unknown() -> Response {
     refusal(
         StatusCode::NOT_FOUND,
-        "There are: requests, faults, today, restatements, keys, roles, inventory.",
+        "There are: requests, faults, today, restatements, keys, roles, inventory, charges.",
     )
 }
 
@@ -210,6 +244,41 @@ fn inventory(state: &State, method: &Method, body: &[u8]) -> Response {
         _ => return unknown(),
     }
     answer(&state.shelf.order())
+}
+
+fn charges(state: &State, uri: &Uri) -> Response {
+    let pairs = url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+    let fields = pairs.map(|(name, value)| (name.into_owned(), value.into_owned().into()));
+    let fields = serde_json::Value::Object(fields.collect());
+    let wanted = serde_json::from_value::<Wanted>(fields).ok();
+    let wanted = wanted.and_then(|one| Some((Metric::parse(&one.metric)?, one)));
+    let Some((metric, wanted)) = wanted else {
+        let text = "Ask with start, end (the day after the last), metric as AWS calls it, and by: linked_account, record_type, region or usage_type.";
+        return refusal(StatusCode::BAD_REQUEST, text);
+    };
+    let books = state.books_of(SAMPLE.payer);
+    let mut sums: BTreeMap<(NaiveDate, &str, &str), i128> = BTreeMap::new();
+    let days = wanted.start.iter_days();
+    for day in days.take_while(|day| *day < wanted.end) {
+        for (line, amount) in books.charges(day, state.clock.today(), metric) {
+            let value = match wanted.by {
+                By::LinkedAccount => line.linked_account,
+                By::RecordType => line.record_type,
+                By::Region => line.region,
+                By::UsageType => &line.usage_type,
+            };
+            *sums.entry((day, line.service, value)).or_default() += i128::from(amount);
+        }
+    }
+    let told = sums
+        .into_iter()
+        .map(|((day, service, value), sum)| Charged {
+            day,
+            service,
+            value,
+            amount: sum.to_string(),
+        });
+    answer(&told.collect::<Vec<_>>())
 }
 
 fn addressed_to_loopback(request: &Request) -> bool {

@@ -30,6 +30,7 @@
 //! | `keys` | GET, PUT | `{"access_key_id": …, "expires_at": …}`: when a temporary key ends, or null |
 //! | `roles` | GET, PUT | `{"external_id": …, "role_arn": …, "session_seconds": …}`, each optional |
 //! | `inventory` | GET, PUT | [`InventoryOrder`]: how much EC2 has, and the bill with it |
+//! | `charges` | GET | the sample company's [`books`]: `?start=…&end=…&metric=…&by=…`, in 10⁻¹⁰ |
 
 mod asked;
 mod authorization;
