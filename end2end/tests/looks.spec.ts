@@ -147,7 +147,7 @@ test.describe("with costs", () => {
     for (const folded of ["Saved views", "Export"]) {
       await page.getByText(folded, { exact: true }).click();
     }
-    await page.getByLabel("Only where").selectOption("Region");
+    await page.getByLabel("Only costs whose").selectOption("Region");
     await expect(page.getByLabel("eu-west-1")).toBeVisible();
     await inspect(page, "explorer, everything unfolded");
     await page.goto("/costs?by=TAG:Team");

@@ -58,7 +58,7 @@ test.describe("with costs", () => {
     await page.getByLabel("Kind").selectOption("Volumes");
     await page.getByLabel("Tag").fill("Team=search");
     await page.getByRole("button", { name: "Show", exact: true }).click();
-    const resources = page.getByRole("region", { name: "Resources" });
+    const resources = page.getByRole("region", { name: "Resources", exact: true });
     await expect(resources).toContainText("R&D <old> index");
     await expect(resources).not.toContainText("Snapshots");
     const [file] = await Promise.all([

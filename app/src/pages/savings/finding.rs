@@ -139,7 +139,7 @@ fn Arithmetic(finding: Finding) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="sum-title">
             <h2 id="sum-title">"What it comes to"</h2>
-            <DataTable name="What it comes to" heads=vec![head("Line"), number("A month")] foot=Some(foot)>
+            <DataTable name="The arithmetic, line by line" heads=vec![head("Line"), number("A month")] foot=Some(foot)>
                 {lines.collect_view()}
             </DataTable>
             <p class="muted">
