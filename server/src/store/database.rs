@@ -19,12 +19,15 @@ use sea_orm::{
     },
 };
 use serde::de::DeserializeOwned;
-use tokio::time;
+use tokio::time::{self, Instant};
 
 use super::{DatabaseUrl, Result, StoreError, error::Cause, url::Place};
 
 /// How long a call waits for a free connection, or for another process that writes.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// Between two tries to open a file that another process is opening or closing.
+const PAUSE: Duration = Duration::from_millis(20);
+const SQLITE_BUSY: i32 = 5;
 const READERS: u32 = 6;
 const POSTGRES_CONNECTIONS: u32 = 12;
 /// Any number will do, as long as no other program takes the same lock.
@@ -181,11 +184,25 @@ async fn sqlite_pool(
         .acquire_timeout(PATIENCE)
         // A database in memory lives as long as its connection.
         .idle_timeout(None)
-        .max_lifetime(None)
-        .connect_with(options)
-        .await
-        .map_err(open_error)?;
-    Ok(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool))
+        .max_lifetime(None);
+    let until = Instant::now() + PATIENCE;
+    loop {
+        match pool.clone().connect_with(options.clone()).await {
+            Ok(pool) => return Ok(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool)),
+            Err(error) if is_busy(&error) && Instant::now() < until => time::sleep(PAUSE).await,
+            Err(error) => return Err(open_error(error)),
+        }
+    }
+}
+
+/// SQLite has several codes for it, the lowest byte of each being `SQLITE_BUSY`.
+/// Where waiting could be for each other (two processes change the journal, or one
+/// opens what the last other one closes), it says so at once in spite of a timeout.
+fn is_busy(error: &sqlx::Error) -> bool {
+    error
+        .as_database_error()
+        .and_then(|error| error.code()?.parse::<i32>().ok())
+        .is_some_and(|code| code & 0xFF == SQLITE_BUSY)
 }
 
 fn open_error(error: sqlx::Error) -> StoreError {
