@@ -20,7 +20,7 @@ async function show(page: Page): Promise<void> {
 /** The lines' names in their order, and their totals to the last digit. */
 async function lines(page: Page): Promise<{ name: string; total: bigint }[]> {
   const read = await numbers(page)
-    .locator("tbody tr, tfoot tr")
+    .locator("tbody tr, tfoot tr:first-child")
     .evaluateAll((rows) =>
       rows.map((row) => {
         const head = row.querySelector("th");
@@ -195,6 +195,18 @@ test.describe("with costs", () => {
     await page.getByRole("heading", { level: 1 }).click();
     await page.keyboard.press("o");
     await expect(heading(page, "Overview")).toBeVisible();
+    // Who doesn't want them switches them off, for good.
+    await page.getByRole("button", { name: "Keys", exact: true }).click();
+    await page.getByLabel("These keys work in this browser").uncheck();
+    await page.getByRole("button", { name: "Close" }).click();
+    await page.reload();
+    await new Chart(page).drawn();
+    await page.keyboard.press("e");
+    await page.keyboard.press("?");
+    await expect(page.getByRole("dialog", { name: "Keys" })).toBeHidden();
+    await expect(heading(page, "Overview")).toBeVisible();
+    await page.getByRole("button", { name: "Keys", exact: true }).click();
+    await expect(page.getByLabel("These keys work in this browser")).not.toBeChecked();
   });
 
   test("thousands of lines are as quick as ten", { tag: "@any-width" }, async ({ page }) => {

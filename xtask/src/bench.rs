@@ -16,6 +16,8 @@ use crate::{command, hint, site, test};
 pub enum Bench {
     /// How much of what is unusual is found, and how much of what is told is true.
     Anomalies,
+    /// How long a look at a very large EC2 account takes, and its pages after it.
+    Inventory,
     /// How fast costs are stored and reported, the more there are.
     Store,
     /// How fast requests to AWS leave while its answers are slow.
@@ -35,6 +37,16 @@ pub fn steps(bench: Bench) -> Vec<Step> {
             Step {
                 name: "Measuring (takes seconds)",
                 work: |project, screen| measure(project, screen, "anomalies"),
+            },
+        ],
+        Bench::Inventory => vec![
+            Step {
+                name: BUILDING,
+                work: |project, screen| build(project, screen, "inventory"),
+            },
+            Step {
+                name: "Measuring (takes some minutes)",
+                work: |project, screen| measure(project, screen, "inventory"),
             },
         ],
         Bench::Store => vec![

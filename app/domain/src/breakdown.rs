@@ -120,7 +120,11 @@ pub struct Compared {
     pub period: Period,
     /// How complete they are.
     pub known: Known,
-    /// Its totals, without pieces: table for table, group for group as in the report.
+    /// What stands beside each piece of the report: [`crate::query::Step::beside`]. `None` where nothing
+    /// does, or nothing of it is stored.
+    pub pieces: Vec<Option<Period>>,
+    /// Its totals: table for table, group for group as in the report. Only a whole table has
+    /// values: what its `pieces` come to, zero where there is none.
     pub figures: Figures,
 }
 

@@ -1,6 +1,6 @@
 //! A question to the store: which costs, over which days, in what pieces, by what.
 
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -36,6 +36,26 @@ impl Step {
             Self::Monthly => period.by_month(),
             Self::Total => vec![period],
         }
+    }
+
+    /// The part of another period that stands beside each piece of this one: of months the
+    /// same one in the order, else the days as far from the start. `None` where it has none.
+    #[must_use]
+    pub fn beside(self, period: Period, other: Period) -> Vec<Option<Period>> {
+        let pieces = self.pieces(period);
+        if matches!(self, Self::Monthly | Self::Total) {
+            let mut beside: Vec<_> = self.pieces(other).into_iter().map(Some).collect();
+            beside.resize(pieces.len(), None);
+            return beside;
+        }
+        let as_far = |day: NaiveDate| {
+            let days = (day - period.start()).num_days();
+            let there = other.start().checked_add_signed(TimeDelta::days(days));
+            there.map(|there| there.min(other.end()))
+        };
+        (pieces.iter())
+            .map(|piece| Period::new(as_far(piece.start())?, as_far(piece.end())?).ok())
+            .collect()
     }
 }
 
@@ -111,6 +131,31 @@ mod tests {
             texts,
             ["25–29 Nov 2026", "30 Nov – 6 Dec 2026", "7–8 Dec 2026"]
         );
+    }
+
+    #[test]
+    fn periods_of_different_lengths_stand_beside_each_other() {
+        let period = |start, end| Period::new(day(start), day(end)).unwrap();
+        let beside = |step: Step, one, other| {
+            let beside = step.beside(one, other).into_iter();
+            beside
+                .map(|one| one.map_or_else(|| "–".to_owned(), |one: Period| one.to_string()))
+                .collect::<Vec<_>>()
+        };
+        let march = period("2026-03-01", "2026-04-01");
+        let february = period("2026-02-01", "2026-03-01");
+        let days = beside(Step::Daily, march, february);
+        assert_eq!((days.len(), days[0].as_str()), (31, "1 Feb 2026"));
+        assert_eq!(days[27..], ["28 Feb 2026", "–", "–", "–"]);
+        // Weeks keep their place, whatever weekday the other one begins on.
+        let weeks = beside(Step::Weekly, march, february);
+        assert_eq!(weeks[..2], ["1 Feb 2026", "2–8 Feb 2026"]);
+        assert_eq!(weeks[4..], ["23–28 Feb 2026", "–"]);
+        let quarter = period("2026-01-01", "2026-04-01");
+        let two = period("2025-11-01", "2026-01-01");
+        let months = beside(Step::Monthly, quarter, two);
+        assert_eq!(months, ["1–30 Nov 2025", "1–31 Dec 2025", "–"]);
+        assert_eq!(beside(Step::Total, march, february), ["1–28 Feb 2026"]);
     }
 
     proptest! {

@@ -182,6 +182,9 @@ pub struct Sheet {
     pub lines: Vec<Line>,
     /// The sum of all lines.
     pub sum: Line,
+    /// What stands beside each piece in the earlier period, and what all of it came to; empty
+    /// where nothing is compared.
+    pub beside: Vec<Option<(Period, Amount)>>,
 }
 
 impl Sheet {
@@ -284,6 +287,12 @@ fn one<U, A: Copy>(
             total: amount(table.total),
             before: before.map(|before| amount(before.total)),
             values: values(&table.values),
+        },
+        beside: match (&found.compared, before) {
+            (Some(compared), Some(before)) => (compared.pieces.iter().zip(&before.values))
+                .map(|(piece, value)| piece.map(|piece| (piece, amount(*value))))
+                .collect(),
+            _ => Vec::new(),
         },
     }
 }

@@ -49,6 +49,7 @@ fn found(figures: Figures, earlier: Option<Figures>) -> Found {
         compared: earlier.map(|figures| Compared {
             period: Period::day(day("2026-10-01")),
             known: Known::default(),
+            pieces: vec![Some(Period::day(day("2026-10-01"))), None],
             figures,
         }),
         why: None,
@@ -81,7 +82,7 @@ fn money() -> Found {
             group(&["222222222222"], 1, &[], Nanos(0)),
             group(&[], 7, &[], Nanos(-2_000_000_000)),
         ],
-        values: Vec::new(),
+        values: nanos([4_000_000_000, 0]).to_vec(),
         total: Nanos(4_000_000_000),
     };
     found(
@@ -127,6 +128,10 @@ fn a_sheet_says_what_the_report_says() {
         ]
     );
     assert_eq!(sheet.lines[0].values[1].exact(), "4");
+    let beside: Vec<_> = (sheet.beside.iter())
+        .map(|one| one.map(|(period, amount)| format!("{period}: {}", amount.text())))
+        .collect();
+    assert_eq!(beside, [Some("1 Oct 2026: $4.00".to_owned()), None]);
 }
 
 #[test]

@@ -224,6 +224,10 @@ pub fn dress(options: &mut Value, theme: Theme, still: bool) {
     for series in each(&mut options["series"]) {
         series["barCategoryGap"] = json!("18%");
         series["emphasis"] = json!({ "disabled": true });
+        // An item of a bar with a look of its own is one that isn't finished.
+        if series["type"] != "bar" {
+            continue;
+        }
         for item in each(&mut series["data"]) {
             if let Some(style) = item.get_mut("itemStyle") {
                 style["decal"] = json!({

@@ -44,6 +44,7 @@ pub mod problem;
 pub mod said;
 pub mod savings_tabs;
 pub mod scan_state;
+pub mod stale;
 pub mod sync_progress;
 pub mod to_explorer;
 pub mod together;

@@ -22,6 +22,7 @@ use crate::{
         key_end::KeyEndNotice,
         of_connection::{OfConnection, choose},
         own_cost::Beside,
+        stale::StaleNotice,
         sync_progress::SyncProgress,
         together::AddedUp,
     },
@@ -159,6 +160,7 @@ fn Report(of: OfConnection, overview: Signal<Overview>, again: Callback<()>) -> 
             }}
             {move || view! { <SyncProgress connection=connection.get() sync=sync on_news=move |_| again.run(())/> }}
             {move || view! { <CapNotice cap=cap.get()/> }}
+            <StaleNotice overview=overview/>
             {numbers}
             {freshness}
         </div>

@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::{
     Assessed, Check, Meter, Rates, Thresholds, cap,
     snapshots::{has_volume, is_images, is_managed, most},
-    volumes::{Reckoned, as_gp3, cost, gp3_options},
+    volumes::{Reckoned, cost, newer},
 };
 use crate::inventory::{
     Address, Instance, InstanceState, Region, Resource, Snapshot, Volume, VolumeState, VolumeType,
@@ -226,15 +226,13 @@ impl Round<'_> {
             if !in_use || is_counted || volume.multi_attach {
                 continue;
             }
-            let Some(money) = as_gp3(volume, self.rates) else {
+            let Some((money, options)) = newer(volume, self.rates) else {
                 continue;
             };
             let mut one = about(check, &Resource::Volume(volume.clone()), money);
             one.command = format!(
-                "aws ec2 modify-volume --region {} --volume-id {} {}",
-                volume.region,
-                volume.id,
-                gp3_options(volume)
+                "aws ec2 modify-volume --region {} --volume-id {} {options}",
+                volume.region, volume.id
             );
             found.push(one);
         }

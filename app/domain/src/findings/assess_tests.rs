@@ -236,11 +236,32 @@ fn gp3_is_as_fast_and_what_that_takes_is_paid_for() {
     io1.iops = Some(4_000);
     let mut beyond = volume("vol-beyond", VolumeType::Io1, 400, on);
     beyond.iops = Some(16_001);
+    // As io2, only IOPS beyond 32,000 cost less: 8,000 × ($0.065 − $0.0455) = $156.00.
+    let mut fast = volume("vol-fast", VolumeType::Io1, 400, on);
+    fast.iops = Some(40_000);
     let stock = Stock {
-        volumes: vec![known(io1, 90), known(beyond, 90)],
+        volumes: vec![known(io1, 90), known(beyond, 90), known(fast, 90)],
         ..Stock::default()
     };
-    let expected = one(Check::Io1ToNewer, "vol-io1", 244_500_000_000);
+    let kind = Check::Io1ToNewer;
+    let expected = [
+        one(kind, "vol-io1", 244_500_000_000),
+        one(kind, "vol-fast", 156_000_000_000),
+    ];
+    assert_eq!(found(&stock, &list()), expected);
+}
+
+#[test]
+fn many_iops_of_io2_cost_less_the_more_there_are() {
+    let mut volume = volume("vol-io2", VolumeType::Io2, 100, None);
+    volume.iops = Some(70_000);
+    let stock = Stock {
+        volumes: vec![known(volume, 90)],
+        ..Stock::default()
+    };
+    // $12.50 + 32,000 × $0.065 + 32,000 × $0.0455 + 6,000 × $0.03185.
+    let cents = 1_250 + 208_000 + 145_600 + 19_110;
+    let expected = one(Check::UnattachedVolume, "vol-io2", cents * DOLLAR / 100);
     assert_eq!(found(&stock, &list()), [expected]);
 }
 

@@ -96,8 +96,8 @@ impl Check {
                  be bought with gp3, and is counted here: the volume stays as fast as it is."
             }
             Self::Io1ToNewer => {
-                "gp3 gives up to 16,000 IOPS at a lower price; io2 costs as much as io1 and lasts \
-                 longer."
+                "gp3 gives up to 16,000 IOPS at a lower price. Beyond them there is io2: as dear as \
+                 io1 up to 32,000 IOPS and cheaper from there on, and it lasts longer."
             }
             Self::IdleAddress => "AWS charges for each public address by the hour, used or not.",
             Self::OldSnapshot => "Snapshots cost by the month for as long as they are kept.",

@@ -25,8 +25,12 @@ pub enum Meter {
     Gp3Throughput,
     /// IOPS of io1.
     Io1Iops,
-    /// IOPS of io2.
+    /// IOPS of io2, up to 32,000.
     Io2Iops,
+    /// Those beyond, up to 64,000.
+    Io2IopsTier2,
+    /// Those beyond 64,000.
+    Io2IopsTier3,
     /// GB of a snapshot.
     Snapshot,
     /// GB of an archived snapshot.
@@ -66,6 +70,8 @@ impl Meter {
             Self::Gp3Throughput => "EBS:VolumeP-Throughput.gp3",
             Self::Io1Iops => "EBS:VolumeP-IOPS.piops",
             Self::Io2Iops => "EBS:VolumeP-IOPS.io2",
+            Self::Io2IopsTier2 => "EBS:VolumeP-IOPS.io2.tier2",
+            Self::Io2IopsTier3 => "EBS:VolumeP-IOPS.io2.tier3",
             Self::Snapshot => "EBS:SnapshotUsage",
             Self::Archive => "EBS:SnapshotArchiveStorage",
             Self::IdleAddress => "PublicIPv4:IdleAddress",
@@ -76,7 +82,11 @@ impl Meter {
     #[must_use]
     pub const fn unit(self) -> &'static str {
         match self {
-            Self::Gp3Iops | Self::Io1Iops | Self::Io2Iops => "IOPS",
+            Self::Gp3Iops
+            | Self::Io1Iops
+            | Self::Io2Iops
+            | Self::Io2IopsTier2
+            | Self::Io2IopsTier3 => "IOPS",
             Self::Gp3Throughput => "GiB/s",
             Self::IdleAddress => "hours",
             _ => "GiB",

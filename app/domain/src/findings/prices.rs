@@ -49,6 +49,8 @@ pub(super) fn list_price(region: &str, meter: Meter) -> Option<i64> {
         Meter::Gp3Iops => dearer(5_000_000),
         Meter::Gp3Throughput => dearer(40_960_000_000),
         Meter::Io1Iops | Meter::Io2Iops => dearer(65_000_000),
+        Meter::Io2IopsTier2 => dearer(45_500_000),
+        Meter::Io2IopsTier3 => dearer(31_850_000),
         Meter::Snapshot => 50_000_000,
         Meter::Archive => 12_500_000,
         Meter::IdleAddress => 5_000_000,

@@ -76,7 +76,10 @@ pub(super) fn cost(volume: &Volume, rates: &Rates) -> Option<Reckoned> {
     let (meter, bought) = match volume.volume_type {
         VolumeType::Gp3 => (Meter::Gp3Iops, iops.saturating_sub(INCLUDED_IOPS)),
         VolumeType::Io1 => (Meter::Io1Iops, iops),
-        VolumeType::Io2 => (Meter::Io2Iops, iops),
+        VolumeType::Io2 => {
+            io2_iops(&mut cost, rates, region, iops, "")?;
+            return Some(cost);
+        }
         _ => return Some(cost),
     };
     cost.add(
@@ -123,11 +126,54 @@ fn speed(volume: &Volume) -> Option<(u32, u32)> {
     }
 }
 
-/// What is saved each month by gp3 at equal speed; `None` where nothing is, or a price is unknown.
-pub(super) fn as_gp3(volume: &Volume, rates: &Rates) -> Option<Reckoned> {
-    let (iops, mib) = speed(volume)?;
-    let region = volume.region.as_str();
+/// The more IOPS of io2, the less the further ones cost.
+fn io2_iops(
+    cost: &mut Reckoned,
+    rates: &Rates,
+    region: &str,
+    iops: u32,
+    before: &str,
+) -> Option<()> {
+    let tiers = [
+        (Meter::Io2Iops, 0, 32_000),
+        (Meter::Io2IopsTier2, 32_000, 64_000),
+        (Meter::Io2IopsTier3, 64_000, u32::MAX),
+    ];
+    for (meter, from, to) in tiers {
+        let count = iops.min(to).saturating_sub(from);
+        let words = match from {
+            0 => format!("{before}{count} IOPS"),
+            from => format!("{before}{count} IOPS beyond {from}"),
+        };
+        cost.add(rates, region, meter, (count.into(), 1), &words)?;
+    }
+    Some(())
+}
+
+/// What is saved each month by a newer kind at equal speed, and what that is ordered with: gp3
+/// as far as it goes, beyond that io2 instead of io1. `None` where nothing is saved, or a price
+/// is unknown.
+pub(super) fn newer(volume: &Volume, rates: &Rates) -> Option<(Reckoned, String)> {
     let now = cost(volume, rates)?;
+    if let Some((iops, mib)) = speed(volume) {
+        let then = as_gp3(volume, rates, (iops, mib))?;
+        let options = format!(
+            "--volume-type gp3 --iops {} --throughput {}",
+            iops.max(INCLUDED_IOPS),
+            mib.max(INCLUDED_MIB)
+        );
+        return Some((saved(now, then)?, options));
+    }
+    let iops = volume
+        .iops
+        .filter(|_| volume.volume_type == VolumeType::Io1)?;
+    let then = as_io2(volume, rates, iops)?;
+    let options = format!("--volume-type io2 --iops {iops}");
+    Some((saved(now, then)?, options))
+}
+
+fn as_gp3(volume: &Volume, rates: &Rates, (iops, mib): (u32, u32)) -> Option<Reckoned> {
+    let region = volume.region.as_str();
     let mut then = Reckoned::default();
     let size = u64::from(volume.size_gib);
     let words = format!("as gp3: {size} GiB");
@@ -136,6 +182,21 @@ pub(super) fn as_gp3(volume: &Volume, rates: &Rates) -> Option<Reckoned> {
     let words = format!("as gp3: {extra} IOPS beyond {INCLUDED_IOPS}");
     then.add(rates, region, Meter::Gp3Iops, (extra.into(), 1), &words)?;
     throughput(&mut then, rates, region, mib)?;
+    Some(then)
+}
+
+fn as_io2(volume: &Volume, rates: &Rates, iops: u32) -> Option<Reckoned> {
+    let region = volume.region.as_str();
+    let mut then = Reckoned::default();
+    let size = u64::from(volume.size_gib);
+    let words = format!("as io2: {size} GiB");
+    then.add(rates, region, Meter::Io2, (size, 1), &words)?;
+    io2_iops(&mut then, rates, region, iops, "as io2: ")?;
+    Some(then)
+}
+
+/// What one costs less the other; `None` where that is nothing.
+fn saved(now: Reckoned, then: Reckoned) -> Option<Reckoned> {
     let saved = now
         .total()
         .checked_sub(then.total())
@@ -157,14 +218,4 @@ pub(super) fn as_gp3(volume: &Volume, rates: &Rates) -> Option<Reckoned> {
     });
     let claims = claims.filter(|claim| claim.amount.0 > 0).collect();
     Some(Reckoned { lines, claims })
-}
-
-/// What such a gp3 volume is ordered with.
-pub(super) fn gp3_options(volume: &Volume) -> String {
-    let (iops, mib) = speed(volume).unwrap_or((INCLUDED_IOPS, INCLUDED_MIB));
-    format!(
-        "--volume-type gp3 --iops {} --throughput {}",
-        iops.max(INCLUDED_IOPS),
-        mib.max(INCLUDED_MIB)
-    )
 }

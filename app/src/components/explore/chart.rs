@@ -130,6 +130,13 @@ pub fn piece_name(sheet: &Sheet, place: usize) -> String {
     }
 }
 
+/// What the earlier period is called, in chart and table; `None` where nothing is compared.
+#[must_use]
+pub fn earlier_name(sheet: &Sheet) -> Option<String> {
+    let any = sheet.beside.iter().any(Option::is_some);
+    sheet.compared.filter(|_| any).map(|one| one.to_string())
+}
+
 /// What the chart shows, for those who can't see it.
 #[must_use]
 pub fn description(sheet: &Sheet) -> String {
@@ -150,8 +157,11 @@ pub fn description(sheet: &Sheet) -> String {
         }
         _ => String::new(),
     };
+    let before = (earlier_name(sheet).zip(sheet.sum.before))
+        .map(|(name, total)| format!(" Beside it {name} with {}.", total.text()))
+        .unwrap_or_default();
     format!(
-        "Chart of {} series from {period}, {} in all.{largest} The table has the same numbers.",
+        "Chart of {} series from {period}, {} in all.{largest}{before} The table has the same numbers.",
         series.len(),
         sheet.sum.total.text(),
     )
@@ -193,9 +203,12 @@ pub fn ExploreChart(
         (drawn != Drawn::Calendar).then(|| {
             sheet.with(|sheet| {
                 let entries = sheet.as_ref().map(series).unwrap_or_default();
-                let entries = entries.into_iter().map(|one| {
-                    view! { <SeriesSwitch name=one.name colour=one.slot hidden=hidden/> }
-                });
+                let before = sheet.as_ref().and_then(earlier_name).filter(|_| drawn.is_over_time());
+                let before = before.map(|name| (name, "swatch swatch--before".to_owned()));
+                let entries = entries.into_iter()
+                    .map(|one| (one.name, format!("swatch swatch--{}", one.slot)))
+                    .chain(before)
+                    .map(|(name, swatch)| view! { <SeriesSwitch name=name swatch=swatch hidden=hidden/> });
                 view! { <ul class="legend needs-script" aria-label="Series in the chart">{entries.collect_view()}</ul> }
             })
         })
@@ -273,7 +286,7 @@ fn Kinds(explored: Memo<Explored>, drawn: Memo<Drawn>) -> impl IntoView {
 
 /// Switches a series on and off.
 #[component]
-fn SeriesSwitch(name: String, colour: usize, hidden: RwSignal<Vec<String>>) -> impl IntoView {
+fn SeriesSwitch(name: String, swatch: String, hidden: RwSignal<Vec<String>>) -> impl IntoView {
     let own = StoredValue::new(name.clone());
     let on = move || hidden.with(|hidden| !own.with_value(|name| hidden.contains(name)));
     let switch = move |_| {
@@ -288,7 +301,7 @@ fn SeriesSwitch(name: String, colour: usize, hidden: RwSignal<Vec<String>>) -> i
     view! {
         <li>
             <button type="button" class="legend__entry" aria-pressed=move || on().to_string() on:click=switch>
-                <span class=format!("swatch swatch--{colour}")></span>
+                <span class=swatch></span>
                 {name}
             </button>
         </li>

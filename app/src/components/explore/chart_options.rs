@@ -18,7 +18,8 @@ use serde_json::{Value, json};
 
 use super::{
     address::Explored,
-    chart::{Drawing, piece_name, series},
+    chart::{Drawing, earlier_name, piece_name, series},
+    earlier,
 };
 use crate::components::{
     chart::{self, Theme, dress, each, frame, hide, in_a_column, shallow_bottom, stand_on},
@@ -33,15 +34,19 @@ pub fn options(sheet: &Sheet, drawn: Drawn, theme: Theme, hidden: &[String], sti
         Drawn::Calendar => calendar(sheet, theme),
         over_time => {
             let mut options = over_pieces(sheet, over_time, &series, theme);
-            hide(
-                &mut options,
-                series.iter().map(|one| one.name.as_str()),
-                hidden,
-            );
+            if let Value::Array(all) = &mut options["series"] {
+                all.extend(earlier::series(sheet, theme));
+            }
+            let before = earlier_name(sheet);
+            let names = series.iter().map(|one| &one.name).chain(&before);
+            hide(&mut options, names.map(String::as_str), hidden);
             if over_time != Drawn::Lines
                 && let Some(bottom) = shallow_bottom(sheet.pieces.len(), |place| {
                     let values = series.iter().map(move |one| one.values.get(place).copied());
-                    values.flatten().collect()
+                    values
+                        .flatten()
+                        .chain(earlier::near(sheet, place))
+                        .collect()
                 })
             {
                 stand_on(&mut options, bottom);
@@ -290,7 +295,12 @@ fn over_time_tooltip(
     };
     let mut lines = vec![heading(sheet, place)];
     let state = sheet.states.get(place).map(|state| state.state);
+    let before = earlier_name(sheet);
+    let is_before = |item: &&(usize, &str, &str, &str)| Some(item.1) == before.as_deref();
+    let told = (items.iter().find(is_before))
+        .and_then(|item| Some(format!("{}{}", item.3, earlier::told(sheet, place)?)));
     if state == Some(DayState::Missing) {
+        lines.extend(told);
         return lines.join("\n");
     }
     let mut amounts: Vec<(f64, String, &str, &str)> = (items.iter())
@@ -307,7 +317,8 @@ fn over_time_tooltip(
         .filter(|(near, ..)| *near != 0.0)
         .collect();
     amounts.sort_by(|one, other| other.0.total_cmp(&one.0));
-    if items.len() == series.len()
+    let shown = items.iter().filter(|item| !is_before(item)).count();
+    if shown == series.len()
         && let Some(total) = sheet.sum.values.get(place)
     {
         lines.push(format!("{} in all", total.text()));
@@ -317,6 +328,7 @@ fn over_time_tooltip(
             .into_iter()
             .map(|(_, text, name, mark)| (mark, text, name)),
     ));
+    lines.extend(told);
     lines.join("\n")
 }
 

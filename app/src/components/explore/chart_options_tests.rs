@@ -49,6 +49,7 @@ fn sheet() -> Sheet {
             line("4 others", 4, [1, 1]),
         ],
         sum: line("Total", 1, [8, 6]),
+        beside: Vec::new(),
     }
 }
 
@@ -77,6 +78,37 @@ fn the_chart_says_what_the_sheet_says() {
         // AWS changed the first day after it was complete.
         assert_eq!(places, &json!(["23 Nov *", "24 Nov"]), "{drawn:?}");
     }
+}
+
+#[test]
+fn the_earlier_period_is_a_line_over_all_of_it() {
+    let mut sheet = sheet();
+    sheet.compared = Some(Period::day("2026-10-23".parse().unwrap()));
+    sheet.beside = vec![sheet.compared.map(|day| (day, money(20))), None];
+    for drawn in [Drawn::Bars, Drawn::Lines, Drawn::Areas] {
+        let options = options(&sheet, drawn, LIGHT, &["23 Oct 2026".to_owned()], true);
+        let line = options["series"].as_array().unwrap().last().unwrap();
+        assert_eq!(
+            (&line["name"], &line["data"], &line["lineStyle"]["type"]),
+            (&json!("23 Oct 2026"), &json!([20.0, "-"]), &json!("dashed")),
+        );
+        assert!(line["stack"].is_null());
+        assert_eq!(
+            each(&mut options["legend"].clone()).next().unwrap()["selected"]["23 Oct 2026"],
+            false
+        );
+    }
+    let items = [
+        (0, "EC2", "", "•"),
+        (0, "S3", "", "•"),
+        (0, "Credit", "", "•"),
+        (0, "Others", "", "•"),
+        (0, "23 Oct 2026", "", "-"),
+    ];
+    let text = tooltip(&sheet, Drawn::Bars, &items);
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines[1], "$8.00 in all", "{text}");
+    assert_eq!(lines.last(), Some(&"-$20.00 in 23 Oct 2026"), "{text}");
 }
 
 #[test]
@@ -118,6 +150,8 @@ fn what_is_hidden_is_not_drawn() {
         .collect();
     // Credits have no area.
     assert_eq!(names, ["S3", "Others"]);
+    // Only what isn't finished is hatched.
+    assert!(map["series"][0]["data"][0]["itemStyle"]["decal"].is_null());
 }
 
 #[test]

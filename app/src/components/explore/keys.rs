@@ -1,6 +1,7 @@
-//! Keys that save a way: `?` tells them.
+//! Keys that save a way: `?` or the button at the page's end tells them. Whoever presses them
+//! by accident, or speaks to the machine, switches them off, in this browser.
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 
 /// Keys and what they do.
 pub const KEYS: [(&str, &str); 7] = [
@@ -13,26 +14,85 @@ pub const KEYS: [(&str, &str); 7] = [
     ("t", "Table"),
 ];
 
-/// A dialog with the keys, and what listens for them.
+/// A dialog with the keys, what opens it, and what listens for them.
 #[component]
 pub fn Keys() -> impl IntoView {
-    let dialog = NodeRef::<leptos::html::Dialog>::new();
-    listen(dialog);
+    let dialog = NodeRef::<html::Dialog>::new();
+    let on = RwSignal::new(true);
+    Effect::new(move |_| on.set(remembered()));
+    listen(dialog, on);
     let keys = KEYS.map(|(key, words)| {
         view! { <div class="keys__one"><dt><kbd>{key}</kbd></dt><dd>{words}</dd></div> }
     });
+    let switch = move |event| {
+        let wanted = event_target_checked(&event);
+        on.set(wanted);
+        remember(wanted);
+    };
     view! {
+        <footer class="end needs-script">
+            <button type="button" class="end__button" on:click=move |_| open(dialog)>"Keys"</button>
+        </footer>
         <dialog class="keys" node_ref=dialog aria-labelledby="keys-title">
             <h2 id="keys-title">"Keys"</h2>
             <dl class="keys__list">{keys.collect_view()}</dl>
+            <label class="tick">
+                <input class="tick__input" type="checkbox" prop:checked=move || on.get() on:change=switch/>
+                "These keys work in this browser"
+            </label>
             <form method="dialog"><button type="submit" class="button">"Close"</button></form>
         </dialog>
     }
     .into_any()
 }
 
+fn open(dialog: NodeRef<html::Dialog>) {
+    #[cfg(feature = "hydrate")]
+    if let Some(dialog) = dialog.get_untracked()
+        && !dialog.open()
+    {
+        let _ = dialog.show_modal();
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = dialog;
+}
+
+/// Under this name the browser remembers that they are off.
 #[cfg(feature = "hydrate")]
-fn listen(dialog: NodeRef<leptos::html::Dialog>) {
+const OFF: &str = "keys-off";
+
+/// A browser that keeps nothing has them on.
+#[cfg(feature = "hydrate")]
+fn storage() -> Option<leptos::web_sys::Storage> {
+    window().local_storage().ok().flatten()
+}
+
+#[cfg(feature = "hydrate")]
+fn remembered() -> bool {
+    storage().is_none_or(|storage| storage.get_item(OFF).ok().flatten().is_none())
+}
+
+#[cfg(not(feature = "hydrate"))]
+const fn remembered() -> bool {
+    true
+}
+
+#[cfg(feature = "hydrate")]
+fn remember(on: bool) {
+    let Some(storage) = storage() else {
+        return;
+    };
+    let _ = match on {
+        true => storage.remove_item(OFF),
+        false => storage.set_item(OFF, "true"),
+    };
+}
+
+#[cfg(not(feature = "hydrate"))]
+const fn remember(_on: bool) {}
+
+#[cfg(feature = "hydrate")]
+fn listen(dialog: NodeRef<html::Dialog>, on: RwSignal<bool>) {
     use leptos::{ev, web_sys};
     use leptos_router::hooks::use_navigate;
     use wasm_bindgen::JsCast;
@@ -44,10 +104,11 @@ fn listen(dialog: NodeRef<leptos::html::Dialog>) {
             .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
             .is_some_and(|element| {
                 element
-                    .matches("input, select, textarea, [contenteditable]")
+                    .matches("input, select, textarea, [contenteditable], dialog *")
                     .unwrap_or(false)
             });
-        if typing || event.ctrl_key() || event.meta_key() || event.alt_key() {
+        let off = !on.get_untracked();
+        if off || typing || event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
         }
         let focus = |id: &str| {
@@ -62,12 +123,8 @@ fn listen(dialog: NodeRef<leptos::html::Dialog>) {
         };
         match event.key().as_str() {
             "?" => {
-                if let Some(dialog) = dialog.get_untracked()
-                    && !dialog.open()
-                {
-                    let _ = dialog.show_modal();
-                    event.prevent_default();
-                }
+                open(dialog);
+                event.prevent_default();
             }
             "o" => navigate("/overview", leptos_router::NavigateOptions::default()),
             "e" => navigate("/costs", leptos_router::NavigateOptions::default()),
@@ -82,4 +139,4 @@ fn listen(dialog: NodeRef<leptos::html::Dialog>) {
 }
 
 #[cfg(not(feature = "hydrate"))]
-const fn listen(_dialog: NodeRef<leptos::html::Dialog>) {}
+const fn listen(_dialog: NodeRef<html::Dialog>, _on: RwSignal<bool>) {}

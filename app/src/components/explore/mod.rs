@@ -5,6 +5,8 @@ mod canvas;
 pub mod chart;
 #[cfg(any(test, feature = "hydrate"))]
 mod chart_options;
+#[cfg(any(test, feature = "hydrate"))]
+mod earlier;
 pub mod filters;
 pub mod form;
 pub mod keys;

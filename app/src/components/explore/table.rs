@@ -10,7 +10,10 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::{address::Explored, chart::piece_name};
+use super::{
+    address::Explored,
+    chart::{earlier_name, piece_name},
+};
 use crate::components::words::signed_percent;
 
 /// Longer tables scroll within their frame.
@@ -151,7 +154,33 @@ fn foot(sheet: &Sheet, shape: Shape) -> String {
     }
     numbers(&mut html, &sheet.sum, shape);
     html.push_str("</tr>");
+    if let Some(name) = earlier_name(sheet) {
+        before(&mut html, sheet, shape, &name);
+    }
     html
+}
+
+/// What the earlier period came to beside each piece: the dashed line of the chart.
+fn before(html: &mut String, sheet: &Sheet, shape: Shape, name: &str) {
+    let _ = write!(
+        html,
+        "<tr class=\"explore-table__before\"><th scope=\"row\">{}</th>",
+        safe(name)
+    );
+    for _ in 1..sheet.keys.len() {
+        html.push_str("<td></td>");
+    }
+    cell(html, sheet.sum.before, "number");
+    html.push_str("<td></td><td></td><td></td>");
+    let values = || (sheet.beside.iter()).map(|one| one.map(|(_, amount)| amount));
+    if shape.sparks {
+        let known: Vec<Amount> = values().flatten().collect();
+        let _ = write!(html, "<td>{}</td>", spark(&known));
+    }
+    for value in values().take(shape.pieces) {
+        cell(html, value, "number");
+    }
+    html.push_str("</tr>");
 }
 
 fn head(html: &mut String, sheet: &Sheet, explored: &Explored, line: &Line) {

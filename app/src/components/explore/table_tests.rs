@@ -52,6 +52,7 @@ fn sheet() -> Sheet {
             line("3 others", 3, [0, 0, 0], 500_000_000),
         ],
         sum: line("Total", 1, [1_000_000_000, 2_000_000_000, 1], 2_000_000_000),
+        beside: Vec::new(),
     }
 }
 
@@ -77,6 +78,25 @@ fn a_line_has_its_total_its_difference_and_its_pieces() {
     assert!(html.contains("change--less\">\u{2212}$0.50</td>"));
     let foot = foot(&sheet, Shape::of(&sheet));
     assert!(foot.contains("change--more\">+$1.00</td>"));
+}
+
+#[test]
+fn the_earlier_period_has_a_row_below_the_total() {
+    let mut sheet = sheet();
+    assert!(!foot(&sheet, Shape::of(&sheet)).contains("22 Oct 2026"));
+    let day = Period::day("2026-10-22".parse().unwrap());
+    sheet.beside = vec![Some((day, money(2_000_000_000))), None, None];
+    let foot = foot(&sheet, Shape::of(&sheet));
+    let (_, row) = foot
+        .split_once("<tr class=\"explore-table__before\">")
+        .unwrap();
+    assert!(
+        row.starts_with("<th scope=\"row\">22 Oct 2026</th>"),
+        "{row}"
+    );
+    // Its total, and its only day.
+    assert_eq!(row.matches("$2.00").count(), 2, "{row}");
+    assert_eq!(row.matches("–").count(), 2, "{row}");
 }
 
 #[test]

@@ -20,6 +20,9 @@ pub(super) fn write(sheets: &[Sheet]) -> Result<String, csv::Error> {
             writer.write_record(record(sheet, line))?;
         }
         writer.write_record(record(sheet, &sheet.sum))?;
+        if let Some(earlier) = earlier(sheet) {
+            writer.write_record(earlier)?;
+        }
     }
     let bytes = writer.into_inner().map_err(|error| error.into_error())?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
@@ -62,4 +65,24 @@ fn record(sheet: &Sheet, line: &Line) -> Vec<String> {
         record.extend(values);
     }
     record
+}
+
+/// What the earlier period came to, beside each piece: the row below the total.
+fn earlier(sheet: &Sheet) -> Option<Vec<String>> {
+    let compared = sheet.compared.filter(|_| !sheet.beside.is_empty())?;
+    let mut record = vec![compared.to_string()];
+    record.resize(sheet.keys.len().max(1), String::new());
+    record.push(sheet.unit.clone());
+    record.push(sheet.sum.before.map(Amount::exact).unwrap_or_default());
+    record.extend([String::new(), String::new()]);
+    if sheet.pieces.len() > 1 {
+        let value = |one: &Option<(_, Amount)>| one.map(|(_, amount)| amount.exact());
+        record.extend(
+            sheet
+                .beside
+                .iter()
+                .map(|one| value(one).unwrap_or_default()),
+        );
+    }
+    Some(record)
 }

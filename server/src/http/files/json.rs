@@ -34,7 +34,18 @@ pub(super) fn write(found: &Found, sheets: &[Sheet]) -> Result<String, Error> {
     let tables: Vec<Value> = (sheets.iter())
         .map(|sheet| {
             let lines: Vec<Value> = sheet.lines.iter().map(line).collect();
-            json!({ "unit": sheet.unit, "lines": lines, "total": line(&sheet.sum) })
+            let beside = |(period, amount): (_, Amount)| {
+                json!({ "period": days(period), "total": amount.exact() })
+            };
+            let beside: Vec<Value> = (sheet.beside.iter())
+                .map(|one| one.map_or(Value::Null, beside))
+                .collect();
+            json!({
+                "unit": sheet.unit,
+                "lines": lines,
+                "total": line(&sheet.sum),
+                "beside": beside,
+            })
         })
         .collect();
     let whole = json!({

@@ -1,10 +1,12 @@
-//! Puts an earlier period's totals beside a report, group for group. Pure.
+//! Puts an earlier period's totals beside a report, group for group, and what it came to
+//! beside the report's pieces. Pure.
 
 use std::collections::HashMap;
 
 use domain::{
-    grouped::{Figures, Group, Table},
+    grouped::{Figures, Group, Report, Table},
     money::{MoneyError, Nanos},
+    period::Period,
 };
 
 /// What can be added up.
@@ -54,6 +56,50 @@ pub(super) fn beside(
         // Both are made by the same metric.
         (_, earlier) => earlier,
     })
+}
+
+/// Gives each table of the earlier figures its values: what the stretches of a report that has
+/// no groups come to.
+///
+/// # Errors
+/// When a sum doesn't fit.
+pub(super) fn along(
+    earlier: &mut Figures,
+    report: &Report,
+    stretches: &[Option<Period>],
+) -> Result<(), MoneyError> {
+    match (earlier, &report.figures) {
+        (Figures::Money(tables), Figures::Money(whole)) => {
+            values(tables, whole, &report.pieces, stretches)
+        }
+        (Figures::Usage(tables), Figures::Usage(whole)) => {
+            values(tables, whole, &report.pieces, stretches)
+        }
+        // Both are made by the same metric.
+        _ => Ok(()),
+    }
+}
+
+fn values<U: PartialEq, A: Addable>(
+    tables: &mut [Table<U, A>],
+    whole: &[Table<U, A>],
+    pieces: &[Period],
+    stretches: &[Option<Period>],
+) -> Result<(), MoneyError> {
+    for table in tables {
+        table.values = vec![A::default(); stretches.len()];
+        let Some(whole) = whole.iter().find(|one| one.unit == table.unit) else {
+            continue;
+        };
+        for (value, stretch) in table.values.iter_mut().zip(stretches) {
+            let within = (pieces.iter().zip(&whole.values))
+                .filter(|(piece, _)| stretch.is_some_and(|all| all.contains(piece.start())));
+            for (_, more) in within {
+                *value = value.plus(*more)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 fn tables<U: Clone + PartialEq, A: Addable>(
@@ -176,7 +222,7 @@ fn nothing<A: Addable>(keys: Vec<String>, groups: u32, pieces: usize) -> Group<A
 
 #[cfg(test)]
 mod tests {
-    use domain::money::Currency;
+    use domain::{cube::Cube, money::Currency, query::Step};
     use proptest::prelude::*;
 
     use super::*;
@@ -251,6 +297,31 @@ mod tests {
             (before[0].total, before[0].groups[0].total),
             (Nanos(0), Nanos(0))
         );
+    }
+
+    #[test]
+    fn days_are_added_up_to_the_stretches_that_stand_beside() {
+        let day = |day| chrono::NaiveDate::from_ymd_opt(2026, 10, day).unwrap();
+        let period = |from, to| Period::new(day(from), day(to)).unwrap();
+        let whole = Report {
+            cube: Cube::ServiceAccount.question(),
+            group_by: Vec::new(),
+            pieces: Step::Daily.pieces(period(1, 5)),
+            figures: Figures::Money(vec![Table {
+                values: [1, 2, 4, 8].map(Nanos).to_vec(),
+                ..table(&[("", 15)])
+            }]),
+        };
+        let mut euros = table(&[("a", 0)]);
+        euros.unit = "EUR".parse().unwrap();
+        let mut earlier = Figures::Money(vec![table(&[("a", 15)]), euros]);
+        let stretches = [Some(period(1, 3)), None, Some(period(3, 5))];
+        along(&mut earlier, &whole, &stretches).unwrap();
+        let Figures::Money(tables) = earlier else {
+            panic!("money stays money");
+        };
+        assert_eq!(tables[0].values, [3, 0, 12].map(Nanos));
+        assert_eq!(tables[1].values, [0, 0, 0].map(Nanos));
     }
 
     proptest! {

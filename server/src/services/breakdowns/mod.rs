@@ -4,6 +4,7 @@
 mod charges;
 mod compare;
 mod days;
+mod earlier;
 mod why;
 
 use std::{collections::BTreeSet, sync::Arc};
@@ -13,7 +14,7 @@ use chrono::{NaiveDate, TimeDelta};
 use domain::{
     Error, Result,
     account::ConnectionId,
-    breakdown::{Alone, Asked, Breakdown, Compared, Found, Offer, Outcome, USED_DAYS},
+    breakdown::{Alone, Asked, Breakdown, Found, Offer, Outcome, USED_DAYS},
     choice,
     cube::{Cube, Question},
     dimension::{Filter, GroupKey},
@@ -22,7 +23,7 @@ use domain::{
     job::{JobState, SyncState, price},
     period::Period,
     ports::Breakdowns,
-    query::{CubeChoice, ReportQuery, Step as Cut},
+    query::{CubeChoice, ReportQuery},
     user::User,
     wish::{Wanted, Wish},
 };
@@ -241,36 +242,6 @@ impl BreakdownService {
             why,
             again,
         })
-    }
-
-    /// The earlier period's totals; `None` where the store doesn't know it as it knows the other.
-    async fn compared(
-        &self,
-        ids: &[ConnectionId],
-        report: &mut Report,
-        query: &ReportQuery,
-        period: Period,
-    ) -> Result<Option<Compared>> {
-        let earlier = ReportQuery {
-            period,
-            step: Cut::Total,
-            cube: CubeChoice::Best,
-            top: None,
-            ..query.clone()
-        };
-        let reported = self.store.costs().report(&earlier).await;
-        let reported = reported.map_err(|error| internal("making a report", &error))?;
-        let Reported::Known(earlier) = reported else {
-            return Ok(None);
-        };
-        let slices = self.all_slices(ids, &earlier.cube, period).await?;
-        let lines = query.top.unwrap_or(u32::MAX);
-        let figures = compare::beside(&mut report.figures, earlier.figures, lines);
-        Ok(Some(Compared {
-            period,
-            known: bills::known(begun(period, self.clock.today()), &slices),
-            figures: figures.map_err(|error| internal("comparing periods", &error))?,
-        }))
     }
 
     async fn all_slices(

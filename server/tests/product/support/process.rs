@@ -103,6 +103,11 @@ impl Server {
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
+    /// The number of its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Ends it at once, wherever it is (SIGKILL).
     pub fn kill(&mut self) {
         self.child.kill().expect("it can be killed");
@@ -112,7 +117,7 @@ impl Server {
     /// Asks it to stop (SIGTERM) and waits until it has.
     pub async fn stop(&mut self) -> ExitStatus {
         let sent = Command::new("sh")
-            .args(["-c", "kill -TERM \"$0\"", &self.child.id().to_string()])
+            .args(["-c", "kill -TERM \"$0\"", &self.id().to_string()])
             .status();
         assert!(sent.expect("sh is there").success());
         self.ended().await
