@@ -71,12 +71,15 @@ async function keep(address, answer) {
   if (kept !== undefined && (await kept.text()) !== owner) await caches.delete(PAGES);
   await keepLook(html);
   const pages = await caches.open(PAGES);
-  // Kept anew, so that the oldest of the cache's keys is the oldest page.
-  await pages.delete(address);
   await pages.put(OWNER, new Response(owner));
   await pages.put(address, new Response(html, { headers: { date: when } }));
-  const addresses = (await pages.keys()).filter((key) => new URL(key.url).pathname !== OWNER);
-  for (const old of addresses.slice(0, -MOST)) await pages.delete(old);
+  const others = (await pages.keys()).filter((key) => new URL(key.url).pathname !== OWNER);
+  const aged = await Promise.all(others.map(async (key) => {
+    const date = (await pages.match(key))?.headers.get("date");
+    return { key, age: Date.parse(date ?? "") || 0 };
+  }));
+  aged.sort((one, other) => one.age - other.age);
+  for (const { key } of aged.slice(0, -MOST)) await pages.delete(key);
   if (before !== cleared) await caches.delete(PAGES);
 }
 

@@ -7,6 +7,9 @@ import { expect } from "@playwright/test";
 declare global {
   interface Window {
     painted?: { text: string; left: number }[];
+    echarts?: {
+      getInstanceByDom(frame: HTMLElement): { getOption(): { series: { type: string }[] } } | undefined;
+    };
   }
 }
 
@@ -38,6 +41,14 @@ export class Chart {
   async drawn(): Promise<void> {
     await expect(this.canvas).toBeVisible();
     await expect.poll(() => this.ink()).toBeGreaterThan(1000);
+  }
+
+  /** What kinds of series are drawn, as ECharts calls them. */
+  kinds(): Promise<string[]> {
+    return this.frame.evaluate((frame: HTMLElement) => {
+      const { series } = window.echarts?.getInstanceByDom(frame)?.getOption() ?? {};
+      return [...new Set((series ?? []).map(({ type }) => type))].sort();
+    });
   }
 
   /** How many pixels have a colour; of that colour, if one is given. */

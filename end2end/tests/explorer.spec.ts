@@ -75,6 +75,13 @@ test.describe("with costs", () => {
     await expect(page.getByRole("heading", { name: "Why did it change?" })).toBeVisible();
     await expect(numbers(page).getByRole("columnheader", { name: "Difference" })).toBeVisible();
     await expect(page.getByText("Of all that changed:")).toBeVisible();
+    // The other period is a line in the chart, and a row: its days add up to its total.
+    const legend = page.getByRole("list", { name: "Series in the chart" });
+    await expect(legend.getByRole("button", { name: "1–24 Oct 2026" })).toBeVisible();
+    const other = numbers(page).getByRole("row").filter({ has: page.getByRole("rowheader", { name: "1–24 Oct 2026" }) });
+    const values = await other.locator("data").evaluateAll((all) => all.map((one) => (one as HTMLDataElement).value));
+    expect(values).toHaveLength(25);
+    expect(sum(values.slice(1).map(nanos))).toBe(nanos(values[0] ?? ""));
     const first = page.locator(".why details").first();
     await first.locator("summary").click();
     await expect(first.getByRole("columnheader", { name: "Because" })).toBeVisible();
@@ -134,14 +141,46 @@ test.describe("with costs", () => {
     await page.goto("/costs?period=last-month");
     const chart = new Chart(page);
     await chart.drawn();
-    for (const kind of ["Lines", "Areas", "Treemap", "Calendar", "Bars"]) {
+    const kinds = [
+      ["Lines", "line"],
+      ["Areas", "line"],
+      ["Treemap", "treemap"],
+      ["Calendar", "heatmap"],
+      ["Bars", "bar"],
+    ] as const;
+    for (const [kind, drawn] of kinds) {
       await page.getByRole("navigation", { name: "Kind of chart" }).getByRole("link", { name: kind }).click();
       await expect(page).toHaveURL(new RegExp(`chart=${kind.toLowerCase()}`));
+      await expect.poll(() => chart.kinds()).toEqual([drawn]);
       await chart.drawn();
+      // Also where it is the first that is drawn.
+      await page.reload();
+      await chart.drawn();
+      expect(await chart.kinds()).toEqual([drawn]);
     }
     const entry = page.getByRole("list", { name: "Series in the chart" }).getByRole("button").first();
     await entry.click();
     await expect(entry).toHaveAttribute("aria-pressed", "false");
+  });
+
+  test("a click in the chart leads behind a group or to a day", async ({ page }) => {
+    const chart = new Chart(page);
+    const click = async (across: number, down: number) => {
+      const { x, y } = await chart.at(across, down);
+      await page.mouse.click(x, y);
+    };
+    await page.goto("/costs?period=last-month&chart=treemap");
+    await chart.drawn();
+    const first = (await lines(page))[0];
+    // The largest stands at the left.
+    await click(0.1, 0.3);
+    await expect(page.getByText(`Only where service is ${first?.name}.`)).toBeVisible();
+    await expect(page.getByRole("heading", { name: "By usage type" })).toBeVisible();
+    await page.goto("/costs?period=last-month&chart=calendar");
+    await chart.drawn();
+    await click(0.5, 0.5);
+    await expect(page).toHaveURL(/period=days&from=2026-10-\d\d&to=2026-10-\d\d/);
+    await expect(page.getByText(/^\d+ Oct 2026, /)).toBeVisible();
   });
 
   test("files have what is shown, and the picture is one", { tag: "@any-width" }, async ({ page }) => {

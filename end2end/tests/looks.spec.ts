@@ -34,14 +34,24 @@ async function inspect(page: Page, what: string): Promise<void> {
     );
     expect.soft(told, `${what}, ${colorScheme}`).toEqual([]);
   }
-  const sideways = await page.evaluate(() => {
+  const size = page.viewportSize();
+  expect.soft(await sideways(page), `${what}: scrolls sideways`).toEqual([]);
+  if (size?.width === 390) {
+    expect.soft(await tooSmall(page), `${what}: too small for thumbs`).toEqual([]);
+  } else if (size) {
+    // Between desk and phone, where columns become rows.
+    await page.setViewportSize({ width: 768, height: size.height });
+    expect.soft(await sideways(page), `${what}: scrolls sideways at 768 px`).toEqual([]);
+    await page.setViewportSize(size);
+  }
+}
+
+/** By how much the page is wider than the window. */
+function sideways(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
     const { scrollWidth } = document.documentElement;
     return scrollWidth <= window.innerWidth ? [] : [`${scrollWidth} > ${window.innerWidth}`];
   });
-  expect.soft(sideways, `${what}: scrolls sideways`).toEqual([]);
-  if (page.viewportSize()?.width === 390) {
-    expect.soft(await tooSmall(page), `${what}: too small for thumbs`).toEqual([]);
-  }
 }
 
 /** What one taps and is under 44 px in a direction. */

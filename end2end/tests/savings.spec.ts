@@ -5,7 +5,10 @@ import type { Page } from "@playwright/test";
 
 /** Looks at everything there is. */
 async function scan(page: Page): Promise<void> {
-  await page.getByRole("button", { name: "Scan now" }).click();
+  // The server looks by itself as well, some time after its start; then there is nothing to press.
+  const press = page.getByRole("button", { name: "Scan now" });
+  await expect(press.or(page.getByRole("button", { name: "Looking…" }))).toBeVisible();
+  if (await press.isVisible()) await press.click();
   await expect(page.getByText(/^As AWS told it on/)).toBeVisible({ timeout: 60_000 });
   await expect(page.getByText("Looking at what there is")).toBeHidden({ timeout: 60_000 });
 }
@@ -14,7 +17,6 @@ async function lifeOfAFinding(page: Page): Promise<void> {
   await page.goto("/");
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Savings" }).click();
   await expect(heading(page, "Savings")).toBeVisible();
-  await expect(page.getByRole("heading", { name: "Nothing has been looked at yet" })).toBeVisible();
   await scan(page);
   const findings = page.getByRole("region", { name: "Findings" });
   await expect(findings.getByRole("row").nth(1)).toBeVisible({ timeout: 60_000 });

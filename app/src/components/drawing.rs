@@ -106,10 +106,16 @@ pub fn keep_drawn(host: NodeRef<Div>, picture: Picture) {
         let theme = if dark.get() { DARK } else { LIGHT };
         let still = query(STILL_QUERY).is_some_and(|query| query.matches());
         let options = options(theme, still);
-        if canvas.get() == Canvas::Drawn
+        if canvas.get() != Canvas::Waiting
             && let Some(drawing) = drawing.get_value()
         {
-            let _ = drawing.show(&options);
+            let now = match drawing.show(&options) {
+                Ok(()) => Canvas::Drawn,
+                Err(_) => Canvas::Failed,
+            };
+            if canvas.get_untracked() != now {
+                canvas.set(now);
+            }
         }
     });
     let places = picture.places.clone();
@@ -228,15 +234,16 @@ impl Drawing {
 
     fn show(&self, options: &str) -> Result<(), JsValue> {
         let options = JSON::parse(options)?;
-        for tooltip in all(&get(&options, "tooltip")?) {
+        let each = |key| Ok::<_, JsValue>(all(&get(&options, key)?).into_iter());
+        for tooltip in each("tooltip")?.filter(JsValue::is_object) {
             set(&tooltip, "formatter", self.format_tooltip.as_ref())?;
         }
-        for axis in all(&get(&options, "yAxis")?) {
-            set(
-                &get(&axis, "axisLabel")?,
-                "formatter",
-                self.format_axis.as_ref(),
-            )?;
+        // A treemap's axes have no labels, a calendar has no axes.
+        for axis in each("yAxis")?.filter(JsValue::is_object) {
+            let label = get(&axis, "axisLabel")?;
+            if label.is_object() {
+                set(&label, "formatter", self.format_axis.as_ref())?;
+            }
         }
         // Merged, so that the zoom stays; but a series that is gone must go, and so must the
         // axes of another kind of chart.

@@ -3,12 +3,14 @@
 
 use std::collections::BTreeMap;
 
+use chrono::Days;
 use domain::{
     Code,
     breakdown::{Outcome, Reasons},
     grouped::Figures,
     metric::Metric,
     money::Nanos,
+    period::Period,
     saved::SavedView,
 };
 use reqwest::StatusCode;
@@ -59,6 +61,16 @@ async fn periods_stand_side_by_side_and_the_reasons_add_up() {
             for table in [&shown[0], &beside[0]] {
                 let sum: i64 = table.groups.iter().map(|group| group.total.0).sum();
                 assert_eq!(sum, table.total.0);
+            }
+            // Each of its days stands beside the one as far from the start.
+            assert_eq!(compared.pieces.len(), 24);
+            let oracle = Oracle::new(&books, today, earlier.clone(), metric);
+            let mut day = earlier.start;
+            for (piece, value) in compared.pieces.iter().zip(&beside[0].values) {
+                assert_eq!(*piece, Some(Period::day(day)));
+                let next = day + Days::new(1);
+                assert_eq!(value.0, oracle.total(day..next), "{compare}, {day}");
+                day = next;
             }
             let pairs = shown[0].groups.iter().zip(&beside[0].groups);
             assert!(pairs.clone().count() > 10);

@@ -176,12 +176,13 @@ pub fn ExploreChart(
     explored: Memo<Explored>,
     /// How it is drawn.
     drawn: Memo<Drawn>,
+    /// Grows when somebody wants the picture.
+    taken: RwSignal<u32>,
 ) -> impl IntoView {
     let hidden = RwSignal::new(Vec::<String>::new());
     let state = RwSignal::new(State::Waiting);
     let zoom = RwSignal::new(Zoom::All);
     let in_view = RwSignal::new(None::<(usize, usize)>);
-    let taken = RwSignal::new(0_u32);
     // Other data: what was hidden or looked at closely is another thing now.
     Effect::new(move |_| {
         sheet.track();
@@ -231,16 +232,7 @@ pub fn ExploreChart(
         <div class="chart">
             <div class="chart__kinds">
                 <Kinds explored=explored drawn=drawn/>
-                <div class="chart__ends">
-                    {closer}
-                    <button
-                        type="button"
-                        class="button button--small needs-script"
-                        on:click=move |_| taken.update(|taken| *taken += 1)
-                    >
-                        "PNG"
-                    </button>
-                </div>
+                <div class="chart__ends">{closer}</div>
             </div>
             {canvas.view()}
             {switches}

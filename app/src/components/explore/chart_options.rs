@@ -59,7 +59,10 @@ pub fn options(sheet: &Sheet, drawn: Drawn, theme: Theme, hidden: &[String], sti
         mark_unfinished(&mut options, sheet, drawn, theme);
     } else {
         // Nothing to look closer at; what another kind of chart had has to go.
-        options["dataZoom"] = json!([{ "type": "inside", "disabled": true }, { "show": false }]);
+        options["dataZoom"] = json!([
+            { "type": "inside", "disabled": true },
+            { "type": "slider", "show": false },
+        ]);
         options["legend"] = json!({ "show": false });
     }
     options

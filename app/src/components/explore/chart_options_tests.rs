@@ -155,6 +155,19 @@ fn what_is_hidden_is_not_drawn() {
 }
 
 #[test]
+fn each_kind_can_be_the_first_that_is_drawn() {
+    for drawn in Drawn::ALL {
+        let options = shown(drawn, &[]);
+        // ECharts knows what has no type only from before.
+        let zooms = options["dataZoom"].as_array().unwrap();
+        assert!(
+            zooms.iter().all(|zoom| zoom["type"].is_string()),
+            "{drawn:?}"
+        );
+    }
+}
+
+#[test]
 fn a_calendar_has_each_day_once() {
     let calendar = shown(Drawn::Calendar, &[]);
     let data = &calendar["series"][0]["data"];

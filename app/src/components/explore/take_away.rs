@@ -11,6 +11,8 @@ pub fn TakeAway(
     explored: Explored,
     /// Whether it is about money of one connection: only that has the whole period's file.
     whole: bool,
+    /// Grows when somebody wants the chart's picture.
+    taken: RwSignal<u32>,
 ) -> impl IntoView {
     let link = |name: &'static str, label: &'static str, note: &'static str| {
         view! {
@@ -32,7 +34,17 @@ pub fn TakeAway(
     view! {
         <details class="details take-away">
             <summary>"Export"</summary>
-            <ul class="take-away__list">{csv}{json}{focus}</ul>
+            <ul class="take-away__list">
+                {csv}
+                {json}
+                <li class="needs-script">
+                    <button type="button" class="take-away__button" on:click=move |_| taken.update(|taken| *taken += 1)>
+                        "PNG"
+                    </button>
+                    <span class="muted">"The picture of the chart"</span>
+                </li>
+                {focus}
+            </ul>
         </details>
     }
     .into_any()
