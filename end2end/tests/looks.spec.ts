@@ -6,6 +6,7 @@ import { expect, test, testWithAws } from "../fixtures";
 import { Chart } from "../support/chart";
 import { ASSUME_ONLY, GOOD, OTHER_READER, TEMPORARY } from "../support/keys";
 import { fillKey, heading, setUp, signIn, WRONG_PASSWORD } from "../support/person";
+import { scan } from "../support/savings";
 import { beginRole, chooseRole, finishRole, trustPolicy } from "../support/roles";
 
 // Colours are checked as they end up, not as they fade in.
@@ -178,7 +179,7 @@ test.describe("with costs", () => {
     await page.goto("/savings");
     await expect(heading(page, "Savings")).toBeVisible();
     await inspect(page, "savings, nothing looked at");
-    await page.getByRole("button", { name: "Scan now" }).click();
+    await scan(page);
     const findings = page.getByRole("region", { name: "Findings" });
     await expect(findings.getByRole("row").nth(1)).toBeVisible({ timeout: 60_000 });
     await inspect(page, "findings");

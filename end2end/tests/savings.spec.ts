@@ -1,17 +1,8 @@
 // What could be saved: a finding's whole life, and the inventory behind it.
 import { expect, test } from "../fixtures";
 import { heading } from "../support/person";
+import { scan } from "../support/savings";
 import type { Page } from "@playwright/test";
-
-/** Looks at everything there is. */
-async function scan(page: Page): Promise<void> {
-  // The server looks by itself as well, some time after its start; then there is nothing to press.
-  const press = page.getByRole("button", { name: "Scan now" });
-  await expect(press.or(page.getByRole("button", { name: "Looking…" }))).toBeVisible();
-  if (await press.isVisible()) await press.click();
-  await expect(page.getByText(/^As AWS told it on/)).toBeVisible({ timeout: 60_000 });
-  await expect(page.getByText("Looking at what there is")).toBeHidden({ timeout: 60_000 });
-}
 
 async function lifeOfAFinding(page: Page): Promise<void> {
   await page.goto("/");
