@@ -72,6 +72,27 @@ fn colour(theme: Theme, slot: usize) -> &'static str {
     theme.palette.get(slot).copied().unwrap_or(theme.text)
 }
 
+/// Black or white, whichever is easier to read on a colour such as `#3d3a9e`: WCAG's relative
+/// luminance decides.
+fn ink_on(colour: &str) -> &'static str {
+    let part = |from: usize| {
+        let digits = colour.get(from..from + 2);
+        let value = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        let share = f64::from(value.unwrap_or_default()) / 255.0;
+        match share <= 0.040_45 {
+            true => share / 12.92,
+            false => ((share + 0.055) / 1.055).powf(2.4),
+        }
+    };
+    let luminance = 0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5);
+    // Where both have the same contrast: (1.05 / (l + 0.05)) = ((l + 0.05) / 0.05).
+    if luminance > 0.179 {
+        "#000000"
+    } else {
+        "#ffffff"
+    }
+}
+
 fn over_pieces(sheet: &Sheet, drawn: Drawn, series: &[Drawing], theme: Theme) -> Value {
     let places = (0..sheet.pieces.len()).map(|place| piece_name(sheet, place));
     let mut chart = frame(places.collect(), theme);
@@ -154,6 +175,7 @@ fn treemap(series: &[Drawing], theme: Theme, hidden: &[String]) -> Value {
                 "name": one.name,
                 "value": one.total,
                 "itemStyle": { "color": colour(theme, one.slot) },
+                "label": { "color": ink_on(colour(theme, one.slot)) },
             })
         })
         .collect();
@@ -171,7 +193,7 @@ fn treemap(series: &[Drawing], theme: Theme, hidden: &[String]) -> Value {
             "nodeClick": false,
             "breadcrumb": { "show": false },
             "itemStyle": { "borderColor": theme.ground, "borderWidth": 2, "gapWidth": 2 },
-            "label": { "color": theme.ground, "fontSize": 12, "overflow": "truncate" },
+            "label": { "fontSize": 12, "overflow": "truncate" },
             "data": data,
         }],
     })

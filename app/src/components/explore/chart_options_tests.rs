@@ -168,6 +168,21 @@ fn each_kind_can_be_the_first_that_is_drawn() {
 }
 
 #[test]
+fn letters_can_be_read_on_every_colour() {
+    assert_eq!(ink_on("#000000"), "#ffffff");
+    assert_eq!(ink_on("#ffffff"), "#000000");
+    // 4.5 to 1 is what axe asks for: #777777 is near the middle.
+    assert_eq!(
+        (ink_on("#707070"), ink_on("#7c7c7c")),
+        ("#ffffff", "#000000")
+    );
+    let map = shown(Drawn::Treemap, &[]);
+    let first = &map["series"][0]["data"][0];
+    let colour = first["itemStyle"]["color"].as_str().unwrap();
+    assert_eq!(first["label"]["color"], ink_on(colour));
+}
+
+#[test]
 fn a_calendar_has_each_day_once() {
     let calendar = shown(Drawn::Calendar, &[]);
     let data = &calendar["series"][0]["data"];
