@@ -63,7 +63,7 @@ const OFF: &str = "keys-off";
 
 /// A browser that keeps nothing has them on.
 #[cfg(feature = "hydrate")]
-fn storage() -> Option<leptos::web_sys::Storage> {
+fn storage() -> Option<web_sys::Storage> {
     window().local_storage().ok().flatten()
 }
 
