@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "./fixtures";
 import { Chart } from "./support/chart";
 import { ADMIN, heading, setUp } from "./support/person";
+import { scan } from "./support/savings";
 
 const FOLDER = join(__dirname, "../docs/pictures");
 
@@ -50,8 +51,30 @@ test.describe("with costs", () => {
     ] as const) {
       await page.goto(path);
       await expect(heading(page, title)).toBeVisible();
+      if (title === "Explorer") await new Chart(page).drawn();
       await take(page, title === "Explorer" ? "explorer" : path.slice(1), true);
     }
+  });
+
+  test("savings, inventory, anomalies and commitments", async ({ page }) => {
+    await page.goto("/savings");
+    await scan(page);
+    const findings = page.getByRole("region", { name: "Findings" });
+    await expect(findings.getByRole("row").nth(1)).toBeVisible({ timeout: 60_000 });
+    await take(page, "savings", true);
+    await findings.getByRole("link").first().click();
+    await expect(page.getByRole("region", { name: "Command" })).toBeVisible();
+    await take(page, "finding", true);
+    await page.goto("/savings/inventory");
+    await expect(heading(page, "Inventory")).toBeVisible();
+    await take(page, "inventory");
+    await page.goto("/savings/anomalies");
+    await expect(heading(page, "Anomalies")).toBeVisible();
+    await take(page, "anomalies", true);
+    await page.goto("/savings/commitments");
+    await page.getByRole("button", { name: /^Ask AWS/ }).click();
+    await expect(page.getByRole("heading", { name: "Savings Plans" })).toBeVisible({ timeout: 30_000 });
+    await take(page, "commitments", true);
   });
 
   test("connections and sign-in", async ({ page, context }) => {
@@ -78,6 +101,13 @@ test.describe("with costs", () => {
       await new Chart(page).drawn();
       await page.evaluate(() => window.scrollTo(0, 0));
       await take(page, "overview-phone");
+    });
+
+    test("explorer", async ({ page }) => {
+      await page.goto("/costs?period=last-month");
+      await new Chart(page).drawn();
+      await page.evaluate(() => window.scrollTo(0, 0));
+      await take(page, "explorer-phone", true);
     });
   });
 });
