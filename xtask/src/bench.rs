@@ -26,49 +26,30 @@ pub enum Bench {
     Lighthouse,
 }
 
+/// A benchmark of cargo's: compiled, then run. A step's work is a plain function, which knows
+/// nothing but what is written into it.
+macro_rules! compiled {
+    ($bench:literal, $measuring:literal) => {
+        vec![
+            Step {
+                name: BUILDING,
+                work: |project, screen| build(project, screen, $bench),
+            },
+            Step {
+                name: $measuring,
+                work: |project, screen| measure(project, screen, $bench),
+            },
+        ]
+    };
+}
+
 /// The steps that compile a benchmark and run it.
 pub fn steps(bench: Bench) -> Vec<Step> {
     match bench {
-        Bench::Anomalies => vec![
-            Step {
-                name: BUILDING,
-                work: |project, screen| build(project, screen, "anomalies"),
-            },
-            Step {
-                name: "Measuring (takes seconds)",
-                work: |project, screen| measure(project, screen, "anomalies"),
-            },
-        ],
-        Bench::Inventory => vec![
-            Step {
-                name: BUILDING,
-                work: |project, screen| build(project, screen, "inventory"),
-            },
-            Step {
-                name: "Measuring (takes some minutes)",
-                work: |project, screen| measure(project, screen, "inventory"),
-            },
-        ],
-        Bench::Store => vec![
-            Step {
-                name: BUILDING,
-                work: |project, screen| build(project, screen, "store"),
-            },
-            Step {
-                name: "Measuring (takes some minutes)",
-                work: |project, screen| measure(project, screen, "store"),
-            },
-        ],
-        Bench::Throttle => vec![
-            Step {
-                name: BUILDING,
-                work: |project, screen| build(project, screen, "throttle"),
-            },
-            Step {
-                name: "Measuring (takes a minute)",
-                work: |project, screen| measure(project, screen, "throttle"),
-            },
-        ],
+        Bench::Anomalies => compiled!("anomalies", "Measuring (takes seconds)"),
+        Bench::Inventory => compiled!("inventory", "Measuring (takes some minutes)"),
+        Bench::Store => compiled!("store", "Measuring (takes some minutes)"),
+        Bench::Throttle => compiled!("throttle", "Measuring (takes a minute)"),
         Bench::Lighthouse => {
             let mut steps = site::steps();
             steps.push(test::compile());

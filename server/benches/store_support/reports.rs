@@ -1,4 +1,4 @@
-//! The reports that are measured, and the SQL that none of them can do without.
+//! The reports that are measured, and the SQL that their numbers and names come from.
 
 use domain::{
     account::ConnectionId,
@@ -97,8 +97,10 @@ impl Report {
         }
     }
 
-    /// The one grouped statement that the report's numbers come from.
-    fn sql(self) -> String {
+    /// The statements that the report's numbers and names come from, written down by hand: the
+    /// names of its keys, its series, and amounts. Where only the largest have lines of their
+    /// own: all totals, to find these, their amounts, and those of the whole, for the rest.
+    fn sql(self) -> Vec<String> {
         let number = |day: chrono::NaiveDate| (day - chrono::NaiveDate::default()).num_days();
         let year = rows::year();
         let (start, end) = (number(year.start()), number(year.end()));
@@ -111,46 +113,107 @@ impl Report {
                 cube.as_str()
             )
         };
-        let series = |cube, level| format!("SELECT s.id FROM {}", of(cube, level));
+        let whole = |cube: Cube| {
+            format!(
+                "SELECT s.id FROM cube_series s CROSS JOIN cubes c WHERE s.cube_id = c.id \
+                 AND c.name = '{}' AND s.level = 0",
+                cube.as_str()
+            )
+        };
+        let named = |place: u8, of: &str| {
+            format!("SELECT id, value FROM cube_keys WHERE id IN (SELECT s.key{place} FROM {of})")
+        };
+        let listed =
+            |of: &str| format!("SELECT s.id, s.key1, s.key2, s.unit, s.currency FROM {of}");
+        let one = "k.value = 'Amazon Service 07'";
         let sum = "CAST(SUM(a.unblended) AS BIGINT)";
         let months = format!("a.month >= {start} AND a.month < {end}");
         let days = format!("a.day >= {start} AND a.day < {end}");
+        let amounts = |table: &str, piece: &str, series: &str, when: &str| {
+            format!(
+                "SELECT a.series_id, a.{piece}, a.unblended FROM {table} a \
+                 WHERE a.series_id IN ({series}) AND {when}"
+            )
+        };
+        let totals = |of: &str| {
+            format!(
+                "SELECT a.series_id, {sum} FROM monthly_costs a WHERE a.series_id IN \
+                 (SELECT s.id FROM {of}) AND {months} GROUP BY a.series_id"
+            )
+        };
+        // The series of the groups, told apart by keys, whose series cost most together.
+        let largest = |of: &str, keys: &str, top: u8| {
+            format!(
+                "SELECT s.id FROM {of} AND ({keys}) IN (SELECT {keys} FROM (SELECT {keys}, \
+                 SUM(a.unblended) AS total FROM monthly_costs a JOIN cube_series s \
+                 ON s.id = a.series_id WHERE a.series_id IN (SELECT s.id FROM {of}) AND {months} \
+                 GROUP BY {keys} ORDER BY total DESC LIMIT {top}) s)"
+            )
+        };
+        let level_1 = of(Cube::ServiceUsageType, 1);
         match self {
-            Self::Overview => format!(
-                "SELECT a.series_id, a.day, a.unblended FROM daily_costs a WHERE a.series_id IN \
-                 ({}) AND a.day >= {six} AND a.day < {today}",
-                series(Cube::ServiceAccount, 1)
-            ),
-            Self::DailyByService => format!(
-                "SELECT a.series_id, a.day, a.unblended FROM daily_costs a WHERE a.series_id IN \
-                 (SELECT a.series_id FROM monthly_costs a WHERE a.series_id IN ({}) AND {months} \
-                 GROUP BY a.series_id ORDER BY SUM(a.unblended) DESC LIMIT 10) AND {days}",
-                series(Cube::ServiceAccount, 1)
-            ),
-            Self::MonthlyByServiceAndUsageType => format!(
-                "SELECT a.series_id, a.month, a.unblended FROM monthly_costs a WHERE a.series_id IN \
-                 (SELECT a.series_id FROM monthly_costs a WHERE a.series_id IN ({}) AND {months} \
-                 GROUP BY a.series_id ORDER BY SUM(a.unblended) DESC LIMIT 20) AND {months}",
-                series(Cube::ServiceUsageType, 3)
-            ),
-            Self::TotalByServiceAndUsageType => format!(
-                "SELECT a.series_id, {sum} FROM monthly_costs a WHERE a.series_id IN ({}) \
-                 AND {months} GROUP BY a.series_id",
-                series(Cube::ServiceUsageType, 3)
-            ),
-            Self::DailyUsageTypesOfOne => format!(
-                "SELECT a.series_id, a.day, a.unblended FROM daily_costs a WHERE a.series_id IN \
-                 (SELECT a.series_id FROM monthly_costs a WHERE a.series_id IN \
-                 ({} AND k.value = 'Amazon Service 07') AND {months} \
-                 GROUP BY a.series_id ORDER BY SUM(a.unblended) DESC LIMIT 10) AND {days}",
-                series(Cube::ServiceUsageType, 3)
-            ),
-            Self::WeeklyByAccountWithoutOne => format!(
-                "SELECT s.key2, a.day - (a.day + 3) % 7 AS week, {sum} FROM daily_costs a \
-                 JOIN cube_series s ON s.id = a.series_id WHERE a.series_id IN \
-                 ({} AND k.value <> 'Amazon Service 07') AND {days} GROUP BY s.key2, week",
-                series(Cube::ServiceAccount, 3)
-            ),
+            Self::Overview => {
+                let of = of(Cube::ServiceAccount, 1);
+                let series = format!("SELECT s.id FROM {of}");
+                let when = format!("a.day >= {six} AND a.day < {today}");
+                vec![
+                    named(1, &of),
+                    listed(&of),
+                    amounts("daily_costs", "day", &series, &when),
+                ]
+            }
+            Self::DailyByService => {
+                let of = of(Cube::ServiceAccount, 1);
+                let top = largest(&of, "s.key1", 10);
+                let all = whole(Cube::ServiceAccount);
+                vec![
+                    named(1, &of),
+                    listed(&of),
+                    totals(&of),
+                    amounts("daily_costs", "day", &top, &days),
+                    amounts("daily_costs", "day", &all, &days),
+                ]
+            }
+            Self::MonthlyByServiceAndUsageType => {
+                let of = of(Cube::ServiceUsageType, 3);
+                let top = largest(&of, "s.key1, s.key2", 20);
+                let all = whole(Cube::ServiceUsageType);
+                vec![
+                    named(1, &of),
+                    named(2, &of),
+                    listed(&of),
+                    totals(&of),
+                    amounts("monthly_costs", "month", &top, &months),
+                    amounts("monthly_costs", "month", &all, &months),
+                ]
+            }
+            Self::TotalByServiceAndUsageType => {
+                let of = of(Cube::ServiceUsageType, 3);
+                vec![named(1, &of), named(2, &of), listed(&of), totals(&of)]
+            }
+            Self::DailyUsageTypesOfOne => {
+                let of = format!("{} AND {one}", of(Cube::ServiceUsageType, 3));
+                let top = largest(&of, "s.key2", 10);
+                let all = format!("SELECT s.id FROM {level_1} AND {one}");
+                vec![
+                    named(2, &of),
+                    listed(&of),
+                    totals(&of),
+                    amounts("daily_costs", "day", &top, &days),
+                    amounts("daily_costs", "day", &all, &days),
+                ]
+            }
+            Self::WeeklyByAccountWithoutOne => {
+                let of = of(Cube::ServiceAccount, 3);
+                vec![
+                    named(2, &of),
+                    format!(
+                        "SELECT s.key2, a.day - (a.day + 3) % 7 AS week, {sum} FROM daily_costs a \
+                         JOIN cube_series s ON s.id = a.series_id WHERE a.series_id IN \
+                         (SELECT s.id FROM {of} AND NOT {one}) AND {days} GROUP BY s.key2, week"
+                    ),
+                ]
+            }
         }
     }
 }
@@ -165,9 +228,11 @@ impl Bare {
 
     pub async fn run(&self, report: Report) {
         let backend = self.0.get_database_backend();
-        let statement = Statement::from_string(backend, report.sql());
-        let rows = self.0.query_all_raw(statement).await.expect("rows");
-        assert!(!rows.is_empty());
+        for sql in report.sql() {
+            let statement = Statement::from_string(backend, sql);
+            let rows = self.0.query_all_raw(statement).await.expect("rows");
+            assert!(!rows.is_empty());
+        }
     }
 
     pub async fn close(self) {
