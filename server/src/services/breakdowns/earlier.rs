@@ -44,12 +44,16 @@ impl BreakdownService {
             compare::beside(&mut report.figures, found.figures, lines).map_err(failed)?;
 
         let mut pieces = query.step.beside(query.period, period);
-        for piece in &mut pieces {
-            let known = piece.filter(|piece| {
-                let state = days::states(&[*piece], &slices, &BTreeSet::new());
-                state.iter().all(|one| one.state != DayState::Missing)
-            });
-            *piece = known;
+        let there: Vec<Period> = pieces.iter().flatten().copied().collect();
+        let states = days::states(&there, &slices, &BTreeSet::new());
+        for (piece, state) in pieces
+            .iter_mut()
+            .filter(|piece| piece.is_some())
+            .zip(states)
+        {
+            if state.state == DayState::Missing {
+                *piece = None;
+            }
         }
         // Weeks of the one aren't those of the other: they are put together from days.
         let whole = ReportQuery {
@@ -73,9 +77,7 @@ impl BreakdownService {
     }
 
     async fn stored(&self, query: &ReportQuery) -> Result<Option<Report>> {
-        let reported = self.store.costs().report(query).await;
-        let reported = reported.map_err(|error| internal("making a report", &error))?;
-        Ok(match reported {
+        Ok(match self.reported(query).await? {
             Reported::Known(report) => Some(report),
             Reported::Ask(_) => None,
         })

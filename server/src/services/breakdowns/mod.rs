@@ -148,14 +148,18 @@ impl BreakdownService {
             Err(error) => return Ok(Outcome::Refused(error)),
         };
         let query = query(ids, &wanted);
-        let reported = self.store.costs().report(&query).await;
-        match reported.map_err(|error| internal("making a report", &error))? {
+        match self.reported(&query).await? {
             Reported::Ask(question) => self.to_ask(ids, question, &query, past).await,
             Reported::Known(report) => {
                 let found = self.found(ids, wanted, report, &query, past).await?;
                 Ok(Outcome::Found(Box::new(found)))
             }
         }
+    }
+
+    async fn reported(&self, query: &ReportQuery) -> Result<Reported> {
+        let reported = self.store.costs().report(query).await;
+        reported.map_err(|error| internal("making a report", &error))
     }
 
     /// The first day that is stored of all of them, where the wish depends on it.
