@@ -49,6 +49,8 @@ interface Fixtures {
   aws: Simulator;
   endpoint: string[];
   complaints: Complaints;
+  /** Does something after the test, the last one first. */
+  later: (end: () => Promise<unknown>) => void;
 }
 
 function template(): string {
@@ -104,6 +106,12 @@ export const test = base.extend<Options & Fixtures>({
 
   complaints: async ({ javaScriptEnabled }, use) =>
     use(new Complaints([...SECRETS, ...PASSWORDS], javaScriptEnabled ?? true)),
+
+  later: async ({}, use) => {
+    const ends: (() => Promise<unknown>)[] = [];
+    await use((end) => ends.push(end));
+    for (const end of ends.reverse()) await end();
+  },
 
   page: async ({ page, complaints }, use) => {
     complaints.listen(page);

@@ -1,10 +1,11 @@
 // The pictures of the README. Run by pictures.config.ts, not with the tests.
 import type { Page } from "@playwright/test";
 import { join } from "node:path";
-import { expect, test } from "./fixtures";
+import { expect, test, testWithAws } from "./fixtures";
 import { Chart } from "./support/chart";
 import { ADMIN, heading, setUp } from "./support/person";
 import { scan } from "./support/savings";
+import { reach, STATES } from "./support/states";
 
 const FOLDER = join(__dirname, "../docs/pictures");
 
@@ -28,6 +29,14 @@ test("set-up and connect", async ({ page }) => {
   await setUp(page);
   await take(page, "connect", true);
 });
+
+for (const state of STATES) {
+  testWithAws(`state: ${state.name}`, async ({ page, aws, later }) => {
+    await reach(state, { page, aws, later });
+    await page.evaluate(() => window.scrollTo(0, 0));
+    await take(page, `state-${state.name}`);
+  });
+}
 
 test.describe("with costs", () => {
   test.use({ begin: "with costs" });

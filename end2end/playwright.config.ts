@@ -47,6 +47,13 @@ export default defineConfig({
       use: { viewport: { width: 1280, height: 800 } },
     },
     {
+      name: "tablet",
+      // Between the two: the pages with the most controls.
+      grepInvert: /@any-width/,
+      testMatch: /(overview|explorer)\.spec\.ts/,
+      use: { viewport: { width: 768, height: 1024 }, hasTouch: true },
+    },
+    {
       name: "phone",
       // What doesn't depend on the width is tested once.
       grepInvert: /@any-width/,

@@ -13,7 +13,7 @@ use domain::{
 };
 use http::{
     HeaderMap, HeaderValue, StatusCode,
-    header::{ACCEPT, COOKIE, LINK, SET_COOKIE},
+    header::{ACCEPT, COOKIE, SET_COOKIE},
     request::Parts,
 };
 use leptos::context::use_context;
@@ -242,19 +242,12 @@ pub fn answer_keeping<T, const N: usize>(
     })
 }
 
-/// Tells the browser, in the answer's head, to fetch a piece of the browser half.
-pub fn announce_piece(piece: &str) {
-    let (Ok(services), Some(response)) = (services(), use_context::<ResponseOptions>()) else {
-        return;
-    };
-    let files = services.settings.assets.pieces.get(piece);
-    for file in files.into_iter().flatten() {
-        let link =
-            format!("<{file}>; rel=preload; as=fetch; type=\"application/wasm\"; crossorigin");
-        if let Ok(link) = HeaderValue::try_from(link) {
-            response.append_header(LINK, link);
-        }
-    }
+/// The paths of the files of which a piece of the browser half consists, with spaces between.
+#[must_use]
+pub fn piece_files(piece: &str) -> String {
+    let services = services().ok();
+    let files = services.and_then(|services| services.settings.assets.pieces.get(piece).cloned());
+    files.unwrap_or_default().join(" ")
 }
 
 /// Gives the answer a status.

@@ -31,7 +31,6 @@ macro_rules! pages {
 
             impl LazyRoute for $route {
                 fn data() -> Self {
-                    announce(stringify!($piece));
                     Self
                 }
 
@@ -40,7 +39,8 @@ macro_rules! pages {
                 }
 
                 async fn view(_this: Self) -> AnyView {
-                    $module().await.unwrap_or_else(|_| Elsewhere().into_any())
+                    let page = $module().await.unwrap_or_else(|_| Elsewhere().into_any());
+                    view! { {page} <Needs piece=stringify!($piece)/> }.into_any()
                 }
             }
         };
@@ -68,14 +68,19 @@ pages! {
     door: SetUp = set_up::SetUpPage;
 }
 
-/// Tells the browser, before the page itself, what it will need.
+/// Says in the page's HTML which files its browser half needs: the script that starts it
+/// fetches all of them at once, instead of one after the other.
+#[component]
 #[cfg_attr(
     not(feature = "ssr"),
-    expect(unused_variables, reason = "only the server announces")
+    expect(unused_variables, reason = "only the server says so")
 )]
-fn announce(piece: &'static str) {
+fn Needs(piece: &'static str) -> impl IntoView {
     #[cfg(feature = "ssr")]
-    crate::context::announce_piece(piece);
+    let files = crate::context::piece_files(piece);
+    #[cfg(not(feature = "ssr"))]
+    let files = String::new();
+    view! { <template data-pieces=files></template> }
 }
 
 /// Waits for a piece. A page that came as HTML is left as it is, and works as it

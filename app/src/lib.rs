@@ -9,13 +9,16 @@ mod api;
 mod components;
 #[cfg(feature = "ssr")]
 pub mod context;
+mod erased;
 mod error;
 mod lazy;
+mod loaded;
 mod pages;
 mod routes;
 mod secret;
 #[cfg(feature = "ssr")]
 mod shell;
+mod still;
 
 pub use api::{FUNCTIONS, Function};
 pub use components::explore::address::Explored;

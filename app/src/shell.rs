@@ -44,14 +44,6 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
                 <link rel="apple-touch-icon" href="/icon-180.png"/>
                 <link rel="manifest" href="/app.webmanifest"/>
                 <link rel="stylesheet" href=css/>
-                <link rel="modulepreload" href=js nonce=nonce.clone()/>
-                <link
-                    rel="preload"
-                    href=wasm
-                    r#as="fetch"
-                    r#type="application/wasm"
-                    crossorigin="anonymous"
-                />
                 <MetaTags/>
             </head>
             <body>
@@ -71,11 +63,20 @@ const KEEPER: &str = "(keeper=>{if(!keeper)return;\
     if(document.hidden)keeper.controller?.postMessage(location.pathname+location.search)})\
     })(navigator.serviceWorker)";
 
-/// Loads the browser half. The paths are our own build's, so JSON's quotes do.
+/// Loads the browser half, once the page can be read: until then nothing takes the network
+/// or the processor from the page itself. All files are asked for at once; which they are
+/// beside the first two stands in the page. The paths are our own build's, so JSON's quotes
+/// do.
 fn start_script(js: &str, wasm: &str) -> String {
     let (js, wasm) = (serde_json::json!(js), serde_json::json!(wasm));
     format!(
-        "import({js}).then(app=>app.default({{module_or_path:{wasm}}}).then(()=>app.hydrate()))"
+        "const begin=()=>{{\
+         const needs=document.querySelector('[data-pieces]')?.dataset.pieces.split(' ')??[];\
+         for(const href of [{wasm},...needs.filter(Boolean)])\
+         document.head.append(Object.assign(document.createElement('link'),\
+         {{rel:'preload',as:'fetch',type:'application/wasm',crossOrigin:'anonymous',href}}));\
+         import({js}).then(app=>app.default({{module_or_path:{wasm}}}).then(()=>app.hydrate()))}};\
+         document.hidden?begin():requestAnimationFrame(()=>setTimeout(begin))"
     )
 }
 
@@ -113,11 +114,14 @@ mod tests {
 
     #[test]
     fn the_start_script_quotes_its_paths() {
-        assert_eq!(
-            start_script("/pkg/app.1.js", "/pkg/app.2.wasm"),
+        let script = start_script("/pkg/app.1.js", "/pkg/app.2.wasm");
+        for part in [
+            "of [\"/pkg/app.2.wasm\",",
             "import(\"/pkg/app.1.js\").then(app=>app.default({module_or_path:\"/pkg/app.2.wasm\"})\
-             .then(()=>app.hydrate()))"
-        );
+             .then(()=>app.hydrate()))",
+        ] {
+            assert!(script.contains(part), "{script}");
+        }
     }
 
     #[test]

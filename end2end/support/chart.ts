@@ -37,8 +37,10 @@ export class Chart {
     });
   }
 
-  /** Waits until it is there. */
+  /** Goes to it, since it's drawn where somebody is about to see it, and waits for it. */
   async drawn(): Promise<void> {
+    // At once, though it may be replaced while one scrolls.
+    await this.frame.evaluate((frame) => frame.scrollIntoView({ block: "nearest" }));
     await expect(this.canvas).toBeVisible();
     await expect.poll(() => this.ink()).toBeGreaterThan(1000);
   }

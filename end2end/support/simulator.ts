@@ -38,10 +38,20 @@ export class Simulator {
   }
 
   /** Makes every answer take this long. */
-  async delay(milliseconds: number): Promise<void> {
+  delay(milliseconds: number): Promise<void> {
+    return this.fault({ latency_ms: milliseconds });
+  }
+
+  /** Makes Cost Explorer answer everything with this error. */
+  refuse(code: string): Promise<void> {
+    const outcome = { status: 400, code, message: "Not any more." };
+    return this.fault({ service: "ce", shares: [{ percent: 100, outcome }] });
+  }
+
+  private async fault(rule: object): Promise<void> {
     const response = await fetch(`${this.url}/_simulator/faults`, {
       method: "PUT",
-      body: JSON.stringify({ latency_ms: milliseconds }),
+      body: JSON.stringify(rule),
     });
     if (!response.ok) throw new Error(await response.text());
   }

@@ -7,6 +7,7 @@ import { Chart } from "../support/chart";
 import { ASSUME_ONLY, GOOD, OTHER_READER, TEMPORARY } from "../support/keys";
 import { fillKey, heading, setUp, signIn, WRONG_PASSWORD } from "../support/person";
 import { scan } from "../support/savings";
+import { reach, STATES } from "../support/states";
 import { beginRole, chooseRole, finishRole, trustPolicy } from "../support/roles";
 
 // Colours are checked as they end up, not as they fade in.
@@ -135,6 +136,13 @@ testWithAws.describe("the ways to connect", () => {
   });
 });
 
+for (const state of STATES) {
+  testWithAws(`the Overview, ${state.name}`, async ({ page, aws, later }) => {
+    await reach(state, { page, aws, later });
+    await inspect(page, `overview, ${state.name}`);
+  });
+}
+
 test.describe("with costs", () => {
   test.use({ begin: "with costs" });
 
@@ -147,7 +155,7 @@ test.describe("with costs", () => {
   test("every day in numbers", async ({ page }) => {
     await page.goto("/");
     await new Chart(page).drawn();
-    await page.getByText("Every day in numbers").click();
+    await page.locator("summary", { hasText: "Every day in numbers" }).click();
     await inspect(page, "overview, every day");
   });
 
@@ -252,6 +260,7 @@ test.describe("with costs", () => {
     });
     await page.goto("/");
     const chart = new Chart(page);
+    await chart.frame.evaluate((frame) => frame.scrollIntoView({ block: "nearest" }));
     await expect(chart.frame).toBeVisible();
     const below = page.getByRole("heading", { name: "By service and month" });
     const before = [await chart.frame.boundingBox(), await below.boundingBox()];
@@ -264,7 +273,8 @@ test.describe("with costs", () => {
 
   test("the keyboard reaches everything, and one sees where it is", { tag: "@any-width" }, async ({ page }) => {
     await page.goto("/");
-    await new Chart(page).drawn();
+    // Without going there, or the keyboard would go on from there.
+    await expect(new Chart(page).canvas).toBeVisible();
     await page.keyboard.press("Tab");
     await expect(page.getByRole("link", { name: "Skip to the content" })).toBeFocused();
     await expect(page.getByRole("link", { name: "Skip to the content" })).toBeInViewport();

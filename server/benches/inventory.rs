@@ -8,6 +8,7 @@
 #[path = "../tests/product/support/mod.rs"]
 #[expect(dead_code, reason = "a part of it is enough here")]
 mod support;
+mod timing;
 
 use std::{
     fs,
@@ -22,6 +23,7 @@ use support::{
     eventually,
     stage::{Stage, connect, synced},
 };
+use timing::{median_and_worst, shown};
 
 /// How often each page is asked for.
 const TIMES: usize = 100;
@@ -102,8 +104,7 @@ async fn times(browser: &Browser, path: &str) -> (Duration, Duration) {
         times.push(begun.elapsed());
         assert_eq!(reply.status, StatusCode::OK, "{path}");
     }
-    times.sort_unstable();
-    (times[TIMES / 2], times[TIMES * 99 / 100])
+    median_and_worst(times)
 }
 
 /// A line of the process's account of itself, in megabytes.
@@ -116,8 +117,4 @@ fn memory(process: u32, line: &str) -> u64 {
         .parse::<u64>()
         .expect("a number")
         / 1024
-}
-
-fn shown(time: Duration) -> String {
-    format!("{:>7.1} ms", time.as_secs_f64() * 1e3)
 }

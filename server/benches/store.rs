@@ -19,6 +19,7 @@ mod rows;
     reason = "a part of it is enough here"
 )]
 mod support;
+mod timing;
 
 use std::time::{Duration, Instant};
 
@@ -27,6 +28,7 @@ use domain::{account::ConnectionId, cube::Cube};
 use reports::{Bare, Report};
 use server::store::Store;
 use support::{Fresh, connected, person};
+use timing::{median_and_worst, shown};
 
 /// How often each report is made.
 const TIMES: usize = 100;
@@ -85,11 +87,7 @@ async fn measure_all(name: &str, sizes: &[f64], postgres: bool) {
     }
 }
 
-fn shown(time: Duration) -> String {
-    format!("{:>7.2} ms", time.as_secs_f64() * 1e3)
-}
-
-/// The median and the 99th percentile.
+/// The median and the 99th percentile of so many times.
 async fn times(work: impl AsyncFn()) -> (Duration, Duration) {
     work().await;
     let mut times = Vec::with_capacity(TIMES);
@@ -98,26 +96,22 @@ async fn times(work: impl AsyncFn()) -> (Duration, Duration) {
         work().await;
         times.push(begun.elapsed());
     }
-    times.sort_unstable();
-    (times[TIMES / 2], times[TIMES * 99 / 100])
+    median_and_worst(times)
 }
 
 /// Stores everything as a first sync does: a few months at a time, the newest first.
 async fn ingest(store: &Store, id: ConnectionId, wanted: usize) -> (usize, Duration) {
     let (mut rows, mut took) = (0, Duration::ZERO);
     let asked_at = Utc::now();
-    for months in rows::answers() {
-        for cube in Cube::ALL {
-            let slices = rows::slices(cube, months, wanted);
-            rows += slices.iter().map(|slice| slice.rows.len()).sum::<usize>();
-            let begun = Instant::now();
-            store
-                .costs()
-                .replace_slices(id, &cube.question(), rows::today(), asked_at, &slices, &[])
-                .await
-                .expect("stored costs");
-            took += begun.elapsed();
-        }
+    for (cube, slices) in rows::all(wanted) {
+        rows += slices.iter().map(|slice| slice.rows.len()).sum::<usize>();
+        let begun = Instant::now();
+        store
+            .costs()
+            .replace_slices(id, &cube.question(), rows::today(), asked_at, &slices, &[])
+            .await
+            .expect("stored costs");
+        took += begun.elapsed();
     }
     // The daily refresh: three days again, one of which has changed.
     let slices = rows::refreshed(Cube::ServiceUsageType, wanted);

@@ -18,6 +18,8 @@ pub enum Bench {
     Anomalies,
     /// How long a look at a very large EC2 account takes, and its pages after it.
     Inventory,
+    /// How long people wait for the Overview, one at a time and fifty at once.
+    Pages,
     /// How fast costs are stored and reported, the more there are.
     Store,
     /// How fast requests to AWS leave while its answers are slow.
@@ -48,6 +50,7 @@ pub fn steps(bench: Bench) -> Vec<Step> {
     match bench {
         Bench::Anomalies => compiled!("anomalies", "Measuring (takes seconds)"),
         Bench::Inventory => compiled!("inventory", "Measuring (takes some minutes)"),
+        Bench::Pages => compiled!("pages", "Measuring (takes a minute)"),
         Bench::Store => compiled!("store", "Measuring (takes some minutes)"),
         Bench::Throttle => compiled!("throttle", "Measuring (takes a minute)"),
         Bench::Lighthouse => {

@@ -162,7 +162,25 @@ pub struct Glance {
     pub chart: DailyChart,
 }
 
+/// What the daily chart shows.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Daily {
+    /// The last six months by service.
+    pub chart: DailyChart,
+    /// What is expected of today and the days after it.
+    pub ahead: Vec<Piece<Expected<Nanos>>>,
+}
+
 impl Glance {
+    /// What the daily chart shows of it.
+    #[must_use]
+    pub fn daily(&self) -> Daily {
+        Daily {
+            chart: self.chart.clone(),
+            ahead: self.days_ahead(),
+        }
+    }
+
     /// What is expected of the days that the chart has, or that come after it, in its currency.
     #[must_use]
     pub fn days_ahead(&self) -> Vec<Piece<Expected<Nanos>>> {

@@ -1,15 +1,74 @@
 //! What AWS costs. Only `refresh` makes the server call AWS, and it says so.
 
 #[cfg(feature = "ssr")]
-use domain::look::Look;
+use domain::{Error, look::Look};
 use domain::{charge::View, metric::Metric, report};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use crate::context::{answer, require_user, services};
-use crate::error::ApiError;
+use crate::{
+    components::{explore::address::ALL, of_connection::choose},
+    context::{answer, require_user, services},
+    pages::overview::parts,
+};
+use crate::{error::ApiError, pages::overview::answer::AtAGlance};
 
-/// The Overview page's figures, from the store.
+/// The Overview as its page shows it: of a connection, of all together, or of the
+/// person's first. `None` where they have none.
+#[server(endpoint = "costs/page")]
+pub async fn page(
+    metric: Metric,
+    #[server(default)] view: View,
+    #[server(default)] connection: Option<String>,
+) -> Result<Option<AtAGlance>, ApiError> {
+    let page = async || {
+        let user = require_user().await?;
+        let services = services()?;
+        let look = Look { metric, view };
+        let list = services.connections.list(&user).await?;
+        Ok(match choose(&list, connection.as_deref()) {
+            Some(id) if id == ALL => {
+                let together = services.costs.together(&user, look).await?;
+                Some(parts::of_all(together, &list))
+            }
+            Some(id) => {
+                let overview = services.costs.overview(&user, id.parse()?, look).await?;
+                Some(parts::of_one(overview, &list))
+            }
+            None => None,
+        })
+    };
+    answer(page().await)
+}
+
+/// What the chart of one of the page's chapters shows.
+#[server(endpoint = "costs/chart")]
+pub async fn chart(
+    connection: String,
+    metric: Metric,
+    #[server(default)] view: View,
+    #[server(default)] chapter: usize,
+) -> Result<report::Daily, ApiError> {
+    let chart = async || {
+        let user = require_user().await?;
+        let services = services()?;
+        let look = Look { metric, view };
+        if connection == ALL {
+            let together = services.costs.together(&user, look).await?;
+            let sum = together
+                .sums
+                .get(chapter)
+                .ok_or_else(|| Error::not_found("chart"))?;
+            return Ok(sum.costs.daily());
+        }
+        let id = connection.parse()?;
+        let overview = services.costs.overview(&user, id, look).await?;
+        Ok(overview.costs.daily())
+    };
+    answer(chart().await)
+}
+
+/// The same figures as data, from the store.
 #[server(endpoint = "costs/overview")]
 pub async fn overview(
     connection: String,
@@ -27,7 +86,7 @@ pub async fn overview(
     answer(overview().await)
 }
 
-/// The same of all connections together, by currency.
+/// The same of all connections together, by currency, as data.
 #[server(endpoint = "costs/together")]
 pub async fn together(
     metric: Metric,

@@ -69,6 +69,8 @@ pub const FUNCTIONS: &[Function] = &[
     private::<environment::Renew>(),
     private::<costs::Overview>(),
     private::<costs::Together>(),
+    private::<costs::Page>(),
+    private::<costs::Chart>(),
     private::<jobs::Progress>(),
     private::<jobs::Refresh>(),
     private::<jobs::Pause>(),

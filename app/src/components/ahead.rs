@@ -1,6 +1,5 @@
 //! Where a month will end, in a few words: the figure, its range and whose it is.
 
-use chrono::NaiveDate;
 use domain::{
     expected::{Ahead, WhyOwn},
     forecast::Expected,
@@ -9,49 +8,7 @@ use domain::{
 use leptos::prelude::*;
 
 use super::{amount::Amount, words::time};
-
-/// The figure at the top of the Overview.
-#[component]
-pub fn AheadFigure(
-    /// What is expected, if anything.
-    ahead: Option<Ahead>,
-    /// The day it is about.
-    today: NaiveDate,
-    /// The Forecast page for the same costs, where it has them.
-    link: Option<String>,
-) -> impl IntoView {
-    let label = format!("Expected by the end of {}", today.format("%B"));
-    let known = match ahead {
-        Some(ahead) => {
-            let (end, currency) = (ahead.month_end, ahead.currency);
-            let sure = format!(" in {} of 100 months", end.level);
-            view! {
-                <dd class="figure__value"><Amount money=Money::new(end.expected.mean, currency)/></dd>
-                <dd class="figure__period">
-                    {end.expected.lower.map(|_| view! { <Range expected=end.expected currency=currency/> {sure} })}
-                </dd>
-                <dd class="figure__note">
-                    {short_source(&ahead)}
-                    {link.map(|link| view! { " " <a href=link>"Day by day"</a> })}
-                </dd>
-            }
-            .into_any()
-        }
-        None => view! {
-            <dd class="figure__value"><span class="figure__none">"Too little is known"</span></dd>
-            <dd class="figure__period">"It takes two weeks of complete days, and each day of this month."</dd>
-            {link.map(|link| view! { <dd class="figure__note"><a href=link>"Past forecasts"</a></dd> })}
-        }
-        .into_any(),
-    };
-    view! {
-        <div class="figure">
-            <dt class="figure__label">{label}</dt>
-            {known}
-        </div>
-    }
-    .into_any()
-}
+use crate::erased::Erase;
 
 /// From the lower to the upper end, where both are known.
 #[component]
@@ -66,7 +23,7 @@ pub fn Range(
         view! {
             <Amount money=Money::new(lower, currency)/> " – " <Amount money=Money::new(upper, currency)/>
         }
-        .into_any()
+        .erased()
     })
 }
 
@@ -89,12 +46,5 @@ pub fn source_words(ahead: &Ahead) -> String {
         (None, _) => format!(
             "{OWN} AWS has given none for these days. In a young account it has too little history."
         ),
-    }
-}
-
-fn short_source(ahead: &Ahead) -> String {
-    match ahead.asked_at {
-        Some(at) => format!("AWS’s forecast of {}.", at.format("%-d %b")),
-        None => "Our own forecast.".to_owned(),
     }
 }

@@ -3,6 +3,8 @@
 use domain::money::Money;
 use leptos::prelude::*;
 
+use crate::erased::Erase;
+
 /// An amount, with its exact value for programs and on hovering.
 #[component]
 pub fn Amount(
@@ -22,5 +24,5 @@ pub fn Amount(
             {text}
         </data>
     }
-    .into_any()
+    .erased()
 }

@@ -5,7 +5,7 @@ use domain::Error;
 use leptos::prelude::*;
 
 use super::problem::{LeadTo, Problem};
-use crate::error::ApiError;
+use crate::{erased::Erase, error::ApiError, loaded::Loaded};
 
 /// What stands there now.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,7 +20,7 @@ enum Shown {
 #[component]
 pub fn Answered<T, V>(
     /// What is asked for.
-    answer: Resource<Result<Option<T>, ApiError>>,
+    answer: Loaded<Result<Option<T>, ApiError>>,
     /// The page for it.
     children: impl Fn(Signal<T>) -> V + Clone + Send + Sync + 'static,
 ) -> impl IntoView
@@ -42,10 +42,10 @@ where
             Shown::Answer => {
                 let first = last.get_untracked()?;
                 let now = Signal::derive(move || last.get().unwrap_or_else(|| first.clone()));
-                children(now).into_any()
+                children(now).erased()
             }
-            Shown::Nothing => view! { <LeadTo path="/connect"/> }.into_any(),
-            Shown::Problem(error) => view! { <Problem error=error/> }.into_any(),
+            Shown::Nothing => view! { <LeadTo path="/connect"/> }.erased(),
+            Shown::Problem(error) => view! { <Problem error=error/> }.erased(),
         })
     }
 }

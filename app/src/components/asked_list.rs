@@ -9,7 +9,7 @@ use super::{
     form::{FormError, Submit, form_state},
     words::{count, time},
 };
-use crate::api::breakdowns::Forget;
+use crate::{api::breakdowns::Forget, erased::Erase};
 
 /// The list; nothing where nobody has asked for anything.
 #[component]
@@ -23,7 +23,7 @@ pub fn AskedList(
     on_forgotten: Callback<()>,
 ) -> impl IntoView {
     if asked.is_empty() {
-        return ().into_any();
+        return ().erased();
     }
     let items = asked.into_iter().map(|one| {
         view! { <Item connection=connection.clone() one=one on_forgotten=on_forgotten/> }
@@ -39,7 +39,7 @@ pub fn AskedList(
             </p>
         </section>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -55,9 +55,9 @@ fn Item(connection: String, one: Asked, on_forgotten: Callback<()>) -> impl Into
     let name = match wish_of(&one.question) {
         Some(wish) => {
             let link = address(&connection, &wish);
-            view! { <a class="list__name" href=link>{label}</a> }.into_any()
+            view! { <a class="list__name" href=link>{label}</a> }.erased()
         }
-        None => view! { <span class="list__name">{label}</span> }.into_any(),
+        None => view! { <span class="list__name">{label}</span> }.erased(),
     };
     let question = serde_json::to_string(&one.question).unwrap_or_default();
     let class = if one.refreshed {
@@ -86,7 +86,7 @@ fn Item(connection: String, one: Asked, on_forgotten: Callback<()>) -> impl Into
             </details>
         </li>
     }
-    .into_any()
+    .erased()
 }
 
 fn size(one: &Asked) -> String {

@@ -9,6 +9,7 @@ use domain::{
 use leptos::prelude::*;
 
 use super::words::day;
+use crate::erased::Erase;
 
 /// The drawing's own units; it is stretched to its place.
 const WIDTH: f64 = 720.0;
@@ -55,7 +56,7 @@ pub fn Band(
             </ul>
         </figure>
     }
-    .into_any()
+    .erased()
 }
 
 /// What is drawn, as paths.

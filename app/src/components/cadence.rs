@@ -7,7 +7,7 @@ use domain::{
 use leptos::prelude::*;
 
 use super::form::{FormError, Submit, form_state};
-use crate::api::jobs::SetCadence;
+use crate::{api::jobs::SetCadence, erased::Erase};
 
 /// The choices, each with its price.
 #[component]
@@ -56,7 +56,7 @@ pub fn CadenceForm(
             </ActionForm>
         </section>
     }
-    .into_any()
+    .erased()
 }
 
 /// `$1.50 a month`, `$1.80 to $2.70 a month`.

@@ -8,7 +8,7 @@ use super::{
     form::{Field, FormError, Submit, form_state},
     words::day,
 };
-use crate::api::spending::SetCap;
+use crate::{api::spending::SetCap, erased::Erase};
 
 /// A bar: what is spent of the cap.
 #[component]
@@ -25,7 +25,7 @@ pub fn CapBar(
     view! {
         <progress class=class max="100" value=cap.percent().to_string() aria-label=label></progress>
     }
-    .into_any()
+    .erased()
 }
 
 /// `$0.12 of $5.00`.
@@ -72,7 +72,7 @@ pub fn CapNotice(
                 <p><a href=link>"Change the cap"</a></p>
             </div>
         }
-        .into_any()
+        .erased()
     })
 }
 
@@ -91,7 +91,7 @@ pub fn CapCard(
                 <p>"The sample account’s requests cost nothing, so there is no cap to them."</p>
             </section>
         }
-        .into_any();
+        .erased();
     }
     let (used, resets) = (used(&cap), day(cap.resets_on()));
     let id = cap.connection.to_string();
@@ -124,7 +124,7 @@ pub fn CapCard(
             <p><a href="/spending">"What this tool costs"</a></p>
         </section>
     }
-    .into_any()
+    .erased()
 }
 
 #[cfg(test)]

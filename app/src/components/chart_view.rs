@@ -1,44 +1,23 @@
-//! The daily chart on the page: its place, its legend, its zoom and its notes.
-//! The canvas is drawn after hydration; until then a calm placeholder of the
-//! same height stands there, so that nothing moves.
+//! The daily chart on the page: its place, its legend, its zoom, its notes and its numbers.
+//! The bars come when somebody is about to see them; see [`super::daily`].
 
 use domain::{forecast::Expected, money::Nanos, period::Piece, report::DailyChart};
 use leptos::{html::Div, prelude::*};
 
 use super::{
+    canvas::{Canvas, Zoom},
     chart_colours::slots,
-    words::{day_notes, description},
+    chart_words::{day_notes, description},
+    daily::NotShown,
+    daily_table::DailyTable,
 };
-
-/// How much of the chart is in view.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[cfg_attr(
-    not(feature = "hydrate"),
-    expect(dead_code, reason = "only a browser draws")
-)]
-pub enum Zoom {
-    /// As the person left it.
-    Free,
-    /// The last so many days.
-    Days(u32),
-    /// Everything.
-    All,
-}
-
-/// What has become of the canvas.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[cfg_attr(
-    not(feature = "hydrate"),
-    expect(dead_code, reason = "only a browser draws")
-)]
-pub enum Canvas {
-    /// The script isn't there yet.
-    Waiting,
-    /// It shows the chart.
-    Drawn,
-    /// The script couldn't be loaded.
-    Failed,
-}
+use crate::erased::Erase;
+#[cfg(feature = "hydrate")]
+use {
+    super::{daily::Which, late::Late},
+    crate::{api::costs, error::ApiError},
+    domain::{look::Look, report::Daily},
+};
 
 /// Everything that decides what the canvas shows.
 #[derive(Clone, Copy)]
@@ -61,9 +40,60 @@ const ZOOMS: [(&str, Zoom); 3] = [
     ("All", Zoom::All),
 ];
 
-/// Daily cost, stacked by service.
+/// Asks for the chart's numbers, makes it, and puts it in its place.
+#[cfg(feature = "hydrate")]
+pub fn begin(owner: Owner, which: Memo<Which>, late: Late) {
+    leptos::task::spawn_local(async move {
+        let Some(asked) = which.try_get_untracked() else {
+            return;
+        };
+        let answer = ask(&asked).await;
+        match answer {
+            Ok(first) if !late.is_gone() => late.bring_to_life(
+                owner.with(|| view! { <DailyCost which=which asked=asked first=first/> }.erased()),
+            ),
+            Ok(_) => {}
+            Err(_) => late.give_up(),
+        }
+    });
+}
+
+#[cfg(feature = "hydrate")]
+async fn ask(which: &Which) -> Result<Daily, ApiError> {
+    let Look { metric, view } = which.look;
+    costs::chart(which.current.clone(), metric, view, which.chapter).await
+}
+
+/// Daily cost, stacked by service. The last one stays until another has come.
+#[cfg(feature = "hydrate")]
 #[component]
-pub fn DailyCost(
+fn DailyCost(which: Memo<Which>, asked: Which, first: Daily) -> impl IntoView {
+    let daily = RwSignal::new(first);
+    let shown = StoredValue::new(asked);
+    Effect::new(move |_| {
+        let wanted = which.get();
+        if shown.with_value(|shown| *shown == wanted) {
+            return;
+        }
+        leptos::task::spawn_local(async move {
+            // Another may be wanted by now, or the page be gone.
+            if let Ok(now) = ask(&wanted).await
+                && which.try_get_untracked().as_ref() == Some(&wanted)
+            {
+                shown.set_value(wanted);
+                daily.set(now);
+            }
+        });
+    });
+    let chart = Signal::derive(move || daily.with(|daily| daily.chart.clone()));
+    let ahead = Signal::derive(move || daily.with(|daily| daily.ahead.clone()));
+    view! { <Shown chart=chart ahead=ahead/> }
+}
+
+/// The chart, its legend, its zoom, its notes and its numbers. Made by the server, it is the
+/// same without the bars.
+#[component]
+pub fn Shown(
     /// The numbers.
     chart: Signal<DailyChart>,
     /// What is expected of today and the days after it.
@@ -77,7 +107,8 @@ pub fn DailyCost(
         zoom: RwSignal::new(Zoom::All),
         canvas: RwSignal::new(Canvas::Waiting),
     };
-    draw(host, wanted);
+    #[cfg(feature = "hydrate")]
+    super::drawing::keep_drawn(host, picture(wanted));
     view! {
         <div class="chart">
             <div class="chart__zoom" role="group" aria-label="Days in view">
@@ -102,12 +133,10 @@ pub fn DailyCost(
                 {move || match wanted.canvas.get() {
                     Canvas::Waiting => Some(view! {
                         <div class="chart__cover skeleton"><span class="hidden">"Drawing the chart"</span></div>
-                    }.into_any()),
+                    }.erased()),
                     Canvas::Failed => Some(view! {
-                        <p class="chart__cover chart__cover--failed">
-                            "The chart couldn’t be loaded. The tables below have the same numbers."
-                        </p>
-                    }.into_any()),
+                        <div class="chart__cover chart__cover--failed"><NotShown/></div>
+                    }.erased()),
                     Canvas::Drawn => None,
                 }}
             </div>
@@ -117,8 +146,9 @@ pub fn DailyCost(
             <p class="muted">"Dashed: what is expected from today on, in the band of its range."</p>
         })}
         <DayNotes chart=chart/>
+        <DailyTable chart=chart/>
     }
-    .into_any()
+    .erased()
 }
 
 /// The legend: switches series on and off.
@@ -169,7 +199,7 @@ fn SeriesSwitches(
                 .collect_view()
         })
     };
-    view! { <ul class="legend" aria-label="Services in the chart">{entries}</ul> }.into_any()
+    view! { <ul class="legend" aria-label="Services in the chart">{entries}</ul> }.erased()
 }
 
 /// Which days aren't what they seem.
@@ -188,33 +218,6 @@ fn DayNotes(
             }
         })
     }
-}
-
-#[cfg(feature = "hydrate")]
-fn draw(host: NodeRef<Div>, wanted: Wanted) {
-    let Some(owner) = Owner::current() else {
-        return;
-    };
-    leptos::task::spawn_local(async move {
-        if draw_for(owner, host, wanted).await.is_err() {
-            wanted.canvas.try_set(Canvas::Failed);
-        }
-    });
-}
-
-/// What is in a piece of its own, because no page needs it to be read.
-#[cfg(feature = "hydrate")]
-#[leptos::wasm_split::wasm_split(charts, wasm_split_path = leptos::wasm_split, fallible)]
-fn draw_for(
-    owner: Owner,
-    host: NodeRef<Div>,
-    wanted: Wanted,
-) -> Result<(), leptos::wasm_split::SplitLoaderError> {
-    // The page may be gone by now.
-    if wanted.canvas.try_get_untracked().is_some() {
-        owner.with(|| super::drawing::keep_drawn(host, picture(wanted)));
-    }
-    Ok(())
 }
 
 #[cfg(feature = "hydrate")]
@@ -272,6 +275,3 @@ fn picture(wanted: Wanted) -> super::drawing::Picture {
         canvas,
     }
 }
-
-#[cfg(not(feature = "hydrate"))]
-const fn draw(_host: NodeRef<Div>, _wanted: Wanted) {}

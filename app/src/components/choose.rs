@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::erased::Erase;
+
 /// Values and what people read.
 pub type Options = Vec<(String, String)>;
 
@@ -27,7 +29,7 @@ pub fn Choose(
             <select class="input" id=name name=name autocomplete="off">{options.collect_view()}</select>
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 /// The connection: nothing to be seen where there is nothing to choose, but it stays in the
@@ -41,8 +43,8 @@ pub fn ChooseConnection(
 ) -> impl IntoView {
     if connections.len() > 1 {
         view! { <Choose name="connection" label="Connection" options=connections chosen=chosen/> }
-            .into_any()
+            .erased()
     } else {
-        view! { <input type="hidden" name="connection" value=chosen/> }.into_any()
+        view! { <input type="hidden" name="connection" value=chosen/> }.erased()
     }
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::problem::escape;
+use crate::erased::Erase;
 
 /// One choice.
 #[derive(Clone)]
@@ -58,7 +59,7 @@ pub fn Chooser(
             <p class="picks__words" id="picks-words">{words}</p>
         </form>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -94,9 +95,9 @@ fn Pick(field: Field, go: Callback<(&'static str, String)>) -> impl IntoView {
                     </select>
                 </div>
             }
-            .into_any()
+            .erased()
         } else {
-            view! { <input type="hidden" name=name value=chosen/> }.into_any()
+            view! { <input type="hidden" name=name value=chosen/> }.erased()
         }
     }
 }

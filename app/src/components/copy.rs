@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::erased::Erase;
+
 /// A block of text that people paste somewhere else.
 #[component]
 pub fn CopyBlock(
@@ -29,7 +31,7 @@ pub fn CopyBlock(
             </span>
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 #[cfg(feature = "hydrate")]

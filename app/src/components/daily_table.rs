@@ -9,12 +9,15 @@ use domain::{
 };
 use leptos::prelude::*;
 
-/// Days by service, newest first, folded up.
+use crate::erased::Erase;
+
+/// Days by service, newest first, folded up. Made when somebody unfolds it.
 #[component]
 pub fn DailyTable(
     /// The chart whose numbers these are.
     chart: Signal<DailyChart>,
 ) -> impl IntoView {
+    let open = RwSignal::new(false);
     let heads = move || {
         chart.with(|chart| {
             let names = chart.series.iter().map(|series| series.name.clone());
@@ -23,25 +26,33 @@ pub fn DailyTable(
                 .collect_view()
         })
     };
+    let table = move || {
+        open.get().then(|| {
+            view! {
+                <div class="table-frame table-frame--tall" tabindex="0" role="region" aria-label="Cost by day and service">
+                    <table class="table table--dense">
+                        <caption>{move || chart.with(|chart| format!("Cost by day and service, {}", chart.period))}</caption>
+                        <thead>
+                            <tr>
+                                <th scope="col">"Day"</th>
+                                <th scope="col" class="number">"Total"</th>
+                                {heads}
+                            </tr>
+                        </thead>
+                        <tbody inner_html=move || chart.with(rows)></tbody>
+                    </table>
+                </div>
+            }
+            .erased()
+        })
+    };
     view! {
-        <details class="details">
+        <details class="details" on:toggle=move |_| open.set(true)>
             <summary>"Every day in numbers"</summary>
-            <div class="table-frame table-frame--tall" tabindex="0" role="region" aria-label="Cost by day and service">
-                <table class="table table--dense">
-                    <caption>{move || chart.with(|chart| format!("Cost by day and service, {}", chart.period))}</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">"Day"</th>
-                            <th scope="col" class="number">"Total"</th>
-                            {heads}
-                        </tr>
-                    </thead>
-                    <tbody inner_html=move || chart.with(rows)></tbody>
-                </table>
-            </div>
+            {table}
         </details>
     }
-    .into_any()
+    .erased()
 }
 
 /// The table's lines as HTML.

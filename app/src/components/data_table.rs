@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::erased::Erase;
+
 /// A column's head.
 #[derive(Clone, Debug)]
 pub struct Head {
@@ -65,5 +67,5 @@ pub fn DataTable(
             </table>
         </div>
     }
-    .into_any()
+    .erased()
 }

@@ -5,6 +5,8 @@ use chrono::NaiveDate;
 use domain::cube::Cube;
 use leptos::prelude::*;
 
+use crate::erased::Erase;
+
 /// The notice; nothing where the answers agree.
 #[component]
 pub fn Disagreeing(
@@ -20,7 +22,7 @@ pub fn Disagreeing(
                 <p>{words}</p>
             </div>
         }
-        .into_any()
+        .erased()
     })
 }
 

@@ -13,8 +13,8 @@ use web_sys::{
 };
 
 use super::{
+    canvas::{Canvas, Zoom},
     chart::{DARK, LIGHT, Theme},
-    chart_view::{Canvas, Zoom},
 };
 
 const DARK_QUERY: &str = "(prefers-color-scheme: dark)";

@@ -4,7 +4,7 @@
 use leptos::{html::Form, prelude::*, server_fn::ServerFn};
 
 use super::problem::ProblemBox;
-use crate::error::ApiError;
+use crate::{erased::Erase, error::ApiError};
 
 /// What a form knows about its last attempt.
 #[derive(Clone, Copy)]
@@ -67,7 +67,7 @@ pub fn FormError(
             {move || state.error.get().map(|error| view! { <ProblemBox error=error.error/> })}
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 /// A labelled input.
@@ -146,7 +146,7 @@ pub fn Field(
             {hint.map(|hint| view! { <p class="field__hint" id=hint_id>{hint}</p> })}
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 /// Sends the form, and shows that it is on its way.
@@ -173,5 +173,5 @@ pub fn Submit(
             {move || if state.pending.get() { pending.to_owned() } else { label.clone() }}
         </button>
     }
-    .into_any()
+    .erased()
 }

@@ -7,7 +7,7 @@ use leptos_router::{
 };
 
 use super::explore::keys::Keys;
-use crate::api::session::SignOut;
+use crate::{api::session::SignOut, erased::Erase};
 
 /// The product's name and sign.
 #[component]
@@ -22,7 +22,7 @@ pub fn Wordmark() -> impl IntoView {
             "Cost Tracker"
         </span>
     }
-    .into_any()
+    .erased()
 }
 
 /// Header and main part of the pages for people who are signed in.
@@ -57,6 +57,7 @@ pub fn Frame() -> impl IntoView {
         <main id="main" tabindex="-1"><Outlet/></main>
         <Keys/>
     }
+    // Not erased: pages wait for their code while this is hydrated.
     .into_any()
 }
 
@@ -72,7 +73,7 @@ pub fn Doorway(
             <div class="card doorway__card">{children()}</div>
         </main>
     }
-    .into_any()
+    .erased()
 }
 
 /// Stands where something is still on its way.
@@ -85,5 +86,5 @@ pub fn Loading() -> impl IntoView {
             <div class="skeleton skeleton--block"></div>
         </div>
     }
-    .into_any()
+    .erased()
 }

@@ -7,7 +7,10 @@ use domain::{
 use leptos::prelude::*;
 
 use super::form::{FormError, FormState, Submit, form_state};
-use crate::api::jobs::{Cancel, Pause, Resume, Retry};
+use crate::{
+    api::jobs::{Cancel, Pause, Resume, Retry},
+    erased::Erase,
+};
 
 /// One button that is a form; what it answers goes to `on_answer`.
 macro_rules! button {
@@ -18,7 +21,7 @@ macro_rules! button {
                 <Submit state=$state label=$label pending=$pending class=$class/>
             </ActionForm>
         }
-        .into_any()
+        .erased()
     };
 }
 
@@ -97,5 +100,5 @@ pub fn JobButtons(
         <div class="actions">{buttons}</div>
         <FormError state=sent/>
     }
-    .into_any()
+    .erased()
 }

@@ -7,6 +7,7 @@ use super::{
     form::{Field, FormState},
     words::{time, time_left},
 };
+use crate::erased::Erase;
 
 /// What people can say about a session token's end, with the names that
 /// [`domain::expiry::StatedEnd`] reads.
@@ -54,7 +55,7 @@ pub fn KeyEndFields(
             </div>
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 /// Asks for another key while there is time, and after it has ended.
@@ -66,11 +67,11 @@ pub fn KeyEndNotice(
     let told = (connection.sync.error.as_ref())
         .is_some_and(|error| error.code == Code::AwsExpiredToken && !connection.sync.running);
     let Some(end) = connection.key_end.filter(|end| end.past || end.is_soon()) else {
-        return ().into_any();
+        return ().erased();
     };
     // The failure of the last sync says the same, with the same way on.
     if told {
-        return ().into_any();
+        return ().erased();
     }
     let link = replace_link(&connection);
     let class = if end.past {
@@ -90,7 +91,7 @@ pub fn KeyEndNotice(
             <p><a href=link>"Enter a new key"</a></p>
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 fn title(end: &KeyEnd) -> String {

@@ -8,6 +8,7 @@ use super::{
     key_end::KeyEndFields,
     policies::ReadingPolicies,
 };
+use crate::erased::Erase;
 
 /// Access key id, secret, session token and its end.
 #[component]
@@ -49,7 +50,7 @@ pub fn KeyFields(
         />
         <KeyEndFields state=state/>
     }
-    .into_any()
+    .erased()
 }
 
 /// What proving costs.
@@ -61,7 +62,7 @@ pub fn KeyPrice() -> impl IntoView {
             ": AWS charges your account for one Cost Explorer request."
         </p>
     }
-    .into_any()
+    .erased()
 }
 
 /// What the key has to be allowed to do.
@@ -76,5 +77,5 @@ pub fn KeyPolicy() -> impl IntoView {
             </div>
         </details>
     }
-    .into_any()
+    .erased()
 }

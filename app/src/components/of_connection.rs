@@ -6,33 +6,49 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::chooser::Field;
-use crate::{api::connections, error::ApiError};
+use crate::{
+    api::connections,
+    error::ApiError,
+    loaded::{Loaded, loaded},
+};
 
 type Answer<T> = Result<T, ApiError>;
 
-/// What the address says, and the person's connections.
+/// What the address says.
 #[derive(Clone, Copy)]
-pub struct OfConnection {
+pub struct Chosen {
     /// The connection that the address names, if any.
     pub wanted: Memo<Option<String>>,
     /// The metric that it names; the usual one where it names none or no cost.
     pub metric: Memo<Metric>,
     /// The view that it names; the console's where it names none.
     pub view: Memo<View>,
+}
+
+/// What the address says, and the person's connections.
+#[derive(Clone, Copy)]
+pub struct OfConnection {
+    /// What the address says.
+    pub chosen: Chosen,
     /// All that the person has.
-    pub list: Resource<Answer<Vec<Connection>>>,
+    pub list: Loaded<Answer<Vec<Connection>>>,
+}
+
+impl std::ops::Deref for OfConnection {
+    type Target = Chosen;
+
+    fn deref(&self) -> &Chosen {
+        &self.chosen
+    }
 }
 
 impl OfConnection {
     /// Reads the address and begins to load.
     #[must_use]
     pub fn of_address() -> Self {
-        let query = use_query_map();
         Self {
-            wanted: Memo::new(move |_| query.with(|query| query.get("connection"))),
-            metric: Memo::new(move |_| query.with(|query| counted(query.get_str("metric")))),
-            view: Memo::new(move |_| query.with(|query| seen(query.get_str("view")))),
-            list: Resource::new_blocking(|| (), |()| connections::list()),
+            chosen: Chosen::of_address(),
+            list: loaded(|| (), |()| connections::list()),
         }
     }
 
@@ -49,6 +65,40 @@ impl OfConnection {
         match choose(&self.list.await?, wanted.as_deref()) {
             Some(id) => page(id).await.map(Some),
             None => Ok(None),
+        }
+    }
+
+    /// The connections as choices; `current` is chosen.
+    #[must_use]
+    pub fn connection_field(self, current: Signal<String>) -> Field {
+        let options = Memo::new(move |_| {
+            let list = self.list.get().and_then(Result::ok).unwrap_or_default();
+            let option = |one: Connection| (one.id.to_string(), one.name);
+            list.into_iter().map(option).collect::<Vec<_>>()
+        });
+        self.connection_choice(options.into(), current)
+    }
+
+    /// `Production · account 123456789012`.
+    #[must_use]
+    pub fn caption(self, current: &str) -> String {
+        let list = self.list.get().and_then(Result::ok).unwrap_or_default();
+        list.iter()
+            .find(|one| one.id.to_string() == current)
+            .map(|one| format!("{} · account {}", one.name, one.aws_account))
+            .unwrap_or_default()
+    }
+}
+
+impl Chosen {
+    /// Reads the address.
+    #[must_use]
+    pub fn of_address() -> Self {
+        let query = use_query_map();
+        Self {
+            wanted: Memo::new(move |_| query.with(|query| query.get("connection"))),
+            metric: Memo::new(move |_| query.with(|query| counted(query.get_str("metric")))),
+            view: Memo::new(move |_| query.with(|query| seen(query.get_str("view")))),
         }
     }
 
@@ -70,18 +120,17 @@ impl OfConnection {
         })
     }
 
-    /// The connections as choices; `current` is chosen.
+    /// The choice of a connection, from those given by id and name; `current` is chosen.
     #[must_use]
-    pub fn connection_field(self, current: Signal<String>) -> Field {
-        let options = Memo::new(move |_| {
-            let list = self.list.get().and_then(Result::ok).unwrap_or_default();
-            let option = |one: Connection| (one.id.to_string(), one.name);
-            list.into_iter().map(option).collect::<Vec<_>>()
-        });
+    pub fn connection_choice(
+        self,
+        options: Signal<Vec<(String, String)>>,
+        current: Signal<String>,
+    ) -> Field {
         Field {
             name: "connection",
             label: "Connection",
-            options: options.into(),
+            options,
             // Not what is still shown: another choice may follow before this one has come.
             chosen: Signal::derive(move || self.wanted.get().unwrap_or_else(|| current.get())),
         }
@@ -109,16 +158,6 @@ impl OfConnection {
             options: Signal::stored(Metric::COSTS.map(option).to_vec()),
             chosen: Signal::derive(move || self.metric.get().slug().to_owned()),
         }
-    }
-
-    /// `Production · account 123456789012`.
-    #[must_use]
-    pub fn caption(self, current: &str) -> String {
-        let list = self.list.get().and_then(Result::ok).unwrap_or_default();
-        list.iter()
-            .find(|one| one.id.to_string() == current)
-            .map(|one| format!("{} · account {}", one.name, one.aws_account))
-            .unwrap_or_default()
     }
 }
 

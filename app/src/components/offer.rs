@@ -8,7 +8,7 @@ use super::{
     form::{FormError, FormState, Submit, form_state},
     words::count,
 };
-use crate::api::breakdowns::Ask;
+use crate::{api::breakdowns::Ask, erased::Erase};
 
 /// The button with the price, and the word that it takes where the cap doesn't cover it.
 #[component]
@@ -63,7 +63,7 @@ pub fn AskForm(
             <Submit state=state label=label pending="Asking…" class=class/>
         </ActionForm>
     }
-    .into_any()
+    .erased()
 }
 
 /// The whole panel.
@@ -101,7 +101,7 @@ pub fn OfferPanel(
             <AskForm offer=offer cap=cap on_asked=on_asked/>
         </section>
     }
-    .into_any()
+    .erased()
 }
 
 /// `$0.01`, `about $0.03`, `$0.01 or more`.

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::erased::Erase;
+
 /// One choice of a group. The whole card can be tapped.
 #[component]
 pub fn OptionCard(
@@ -37,5 +39,5 @@ pub fn OptionCard(
             <p class="option__detail" id=detail_id>{detail}</p>
         </div>
     }
-    .into_any()
+    .erased()
 }

@@ -3,6 +3,8 @@
 
 use leptos::prelude::*;
 
+use crate::erased::Erase;
+
 /// The drawing's own units; it is stretched to its place.
 const WIDTH: f64 = 720.0;
 const HEIGHT: f64 = 160.0;
@@ -46,7 +48,7 @@ pub fn Percents(
             </ul>
         </figure>
     }
-    .into_any()
+    .erased()
 }
 
 fn height(percent: f64) -> f64 {

@@ -7,6 +7,7 @@ use domain::{
 use leptos::prelude::*;
 
 use super::copy::CopyBlock;
+use crate::erased::Erase;
 
 /// What a key or a role has to be allowed, the least and everything.
 #[component]
@@ -31,7 +32,7 @@ pub fn ReadingPolicies() -> impl IntoView {
             "must have switched on IAM access to billing."
         </p>
     }
-    .into_any()
+    .erased()
 }
 
 /// What a role's trust policy has to say.
@@ -57,7 +58,7 @@ pub fn TrustPolicy(
             </p>
         })}
     }
-    .into_any()
+    .erased()
 }
 
 /// What the one who takes a role on has to be allowed.
@@ -78,5 +79,5 @@ pub fn AssumePolicy(
             <p class="muted">"Put the ARN of your role in the place of the example’s."</p>
         })}
     }
-    .into_any()
+    .erased()
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_router::{components::Redirect, hooks::use_location};
 
 use super::copy::CopyBlock;
-use crate::error::is_local;
+use crate::{erased::Erase, error::is_local};
 
 /// An error with its advice, its policy to copy and its way on.
 #[component]
@@ -25,7 +25,7 @@ pub fn ProblemBox(
             })}
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 /// A page that can't be shown: leads strangers to sign in, and back afterwards.
@@ -38,7 +38,7 @@ pub fn Problem(
         let location = use_location();
         let path = location.pathname.get_untracked();
         let search = location.search.get_untracked();
-        return view! { <LeadTo path=sign_in_path(&path, &search)/> }.into_any();
+        return view! { <LeadTo path=sign_in_path(&path, &search)/> }.erased();
     }
     #[cfg(feature = "ssr")]
     crate::context::set_status(crate::context::status(error.code));
@@ -54,7 +54,7 @@ pub fn Problem(
             <p><a href="/">"Go to the Overview"</a></p>
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 /// Leads to another page, whoever asks: the router's own redirect answers 200 to

@@ -13,6 +13,7 @@ use super::{
     data_table::{DataTable, number, words},
     words::{count, day, time},
 };
+use crate::erased::Erase;
 
 /// More lines than this are no reading matter; the newest are shown.
 const MOST: usize = 200;
@@ -24,7 +25,7 @@ pub fn SaidTable(
     said: Vec<Said>,
 ) -> impl IntoView {
     if said.is_empty() {
-        return view! { <p>"Nothing has been said about this month yet."</p> }.into_any();
+        return view! { <p>"Nothing has been said about this month yet."</p> }.erased();
     }
     let lines = said.into_iter().map(|one| {
         let change = one.change.map(|change| {
@@ -44,7 +45,7 @@ pub fn SaidTable(
             {lines.collect_view()}
         </DataTable>
     }
-    .into_any()
+    .erased()
 }
 
 /// Restatements: both values, and when.
@@ -59,7 +60,7 @@ pub fn Changes(
         return view! {
             <p class="muted">"AWS hasn’t changed any day of this month after it was complete."</p>
         }
-        .into_any();
+        .erased();
     }
     let lines = bill
         .restatements
@@ -85,7 +86,7 @@ pub fn Changes(
             {(all > MOST).then(|| view! { <p class="muted">{format!("The newest {MOST} are shown.")}</p> })}
         </details>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -108,5 +109,5 @@ fn Change(change: Restatement, metric: Metric) -> impl IntoView {
             <td>{time(change.after.asked_at)}</td>
         </tr>
     }
-    .into_any()
+    .erased()
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{chooser::Chooser, of_connection::OfConnection};
+use crate::erased::Erase;
 
 /// A page about saving money.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -68,7 +69,7 @@ pub fn SavingsTop(
         </div>
         {move || view! { <SavingsTabs shown=shown connection=current.get()/> }}
     }
-    .into_any()
+    .erased()
 }
 
 /// Links to all of them, for the same connection.
@@ -87,5 +88,5 @@ fn SavingsTabs(
     view! {
         <nav class="tabs" aria-label="Savings">{SavingsTab::ALL.map(link).into_iter().collect_view()}</nav>
     }
-    .into_any()
+    .erased()
 }

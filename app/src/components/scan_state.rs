@@ -13,7 +13,7 @@ use super::{
     problem::ProblemBox,
     words::{count, time},
 };
-use crate::api::inventory::ScanNow;
+use crate::{api::inventory::ScanNow, erased::Erase};
 
 /// Reloads the page where no script does it.
 const RELOAD: &str = r#"<meta http-equiv="refresh" content="3"><p>This page reloads every three seconds until everything is there.</p>"#;
@@ -88,7 +88,7 @@ pub fn ScanState(
         </div>
         <FormError state=state/>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -107,7 +107,7 @@ fn Running(scan: Scan, again: Callback<()>) -> impl IntoView {
             <noscript inner_html=RELOAD></noscript>
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -140,7 +140,7 @@ fn NotSeen(gap: Gap) -> impl IntoView {
             })}
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 #[cfg(feature = "hydrate")]

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use super::{job_buttons::JobButtons, problem::ProblemBox, words::count};
 #[cfg(feature = "hydrate")]
 use crate::api::jobs;
+use crate::erased::Erase;
 
 /// Reloads the page where no script does it.
 const RELOAD: &str = r#"<meta http-equiv="refresh" content="3"><p>This page reloads every three seconds until everything is there.</p>"#;
@@ -65,7 +66,7 @@ pub fn SyncProgress(
                     <Kept live=live/>
                     <JobButtons connection=connection live=live on_answer=told/>
                 }
-                .into_any(),
+                .erased(),
             ),
             Look::Cancelled => Some(
                 view! {
@@ -75,7 +76,7 @@ pub fn SyncProgress(
                         <JobButtons connection=connection live=live on_answer=told/>
                     </div>
                 }
-                .into_any(),
+                .erased(),
             ),
             _ => None,
         }
@@ -87,7 +88,7 @@ pub fn SyncProgress(
             {move || if running.get() { "Getting costs from AWS" } else { "" }}
         </p>
     }
-    .into_any()
+    .erased()
 }
 
 /// One bar for each part.
@@ -114,7 +115,7 @@ fn Parts(live: RwSignal<SyncState>) -> impl IntoView {
             {move || names.get().into_iter().enumerate().map(bar).collect_view()}
         </ul>
     }
-    .into_any()
+    .erased()
 }
 
 /// What is safe, whatever stopped it.
@@ -151,6 +152,13 @@ fn look(sync: &SyncState) -> Look {
         Some(JobState::Cancelled) => Look::Cancelled,
         _ => Look::Nothing,
     }
+}
+
+/// Whether there is nothing to show.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn is_quiet(sync: &SyncState) -> bool {
+    look(sync) == Look::Nothing
 }
 
 fn title(sync: &SyncState) -> String {

@@ -7,6 +7,7 @@ use domain::{
 use leptos::prelude::*;
 
 use super::amount::Amount;
+use crate::erased::Erase;
 
 /// How wide the bars' field is, in its own units.
 const FIELD: i64 = 200;
@@ -108,7 +109,7 @@ pub fn Way(
             </table>
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -124,7 +125,7 @@ fn Drawn(bar: Bar, sign: &'static str) -> impl IntoView {
             <rect x=bar.left y="0" width=bar.width height="10"></rect>
         </svg>
     }
-    .into_any()
+    .erased()
 }
 
 #[cfg(test)]

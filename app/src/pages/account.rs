@@ -13,6 +13,8 @@ use crate::{
         frame::Loading,
         problem::Problem,
     },
+    erased::Erase,
+    loaded::loaded,
 };
 
 /// For whoever is signed in.
@@ -21,11 +23,10 @@ pub fn AccountPage() -> impl IntoView {
     let query = use_query_map();
     let changed = move || query.with(|query| query.get("changed").is_some());
     // Made anew after a change, so that the fields are empty again.
-    let visitor =
-        Resource::new_blocking(
-            changed,
-            |changed| async move { (session::me().await, changed) },
-        );
+    let visitor = loaded(
+        changed,
+        |changed| async move { (session::me().await, changed) },
+    );
     view! {
         <Title text="Account"/>
         <Suspense fallback=Loading>
@@ -41,7 +42,7 @@ pub fn AccountPage() -> impl IntoView {
             })}
         </Suspense>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -73,7 +74,7 @@ fn Account(user: User, version: Option<String>, changed: bool) -> impl IntoView 
             {version.map(|version| view! { <p class="muted">"Cost Tracker " {version}</p> })}
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -118,5 +119,5 @@ fn PasswordForm(email: String) -> impl IntoView {
             </ActionForm>
         </section>
     }
-    .into_any()
+    .erased()
 }

@@ -20,6 +20,8 @@ use crate::{
         way::Way,
         words::{self, known_note},
     },
+    erased::Erase,
+    loaded::loaded,
 };
 
 /// The Bill page.
@@ -28,7 +30,7 @@ pub fn BillPage() -> impl IntoView {
     let of = OfConnection::of_address();
     let query = use_query_map();
     let month = Memo::new(move |_| query.with(|query| query.get("month")));
-    let bill = Resource::new_blocking(
+    let bill = loaded(
         move || (of.wanted.get(), month.get(), of.metric.get()),
         move |(wanted, month, metric)| {
             of.load(wanted, move |id| bills::of_month(id, month, metric))
@@ -40,7 +42,7 @@ pub fn BillPage() -> impl IntoView {
             <Answered answer=bill let:bill><Content of=of bill=bill/></Answered>
         </Transition>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -70,14 +72,14 @@ fn Content(of: OfConnection, bill: Signal<Bill>) -> impl IntoView {
             {move || {
                 let bill = bill.get();
                 if bill.ways.is_empty() {
-                    view! { <NoCharges bill=bill/> }.into_any()
+                    view! { <NoCharges bill=bill/> }.erased()
                 } else {
-                    view! { <Explained bill=bill/> }.into_any()
+                    view! { <Explained bill=bill/> }.erased()
                 }
             }}
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 /// `2026-10`.
@@ -105,7 +107,7 @@ fn NoCharges(bill: Bill) -> impl IntoView {
             <p>{words}</p>
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -162,7 +164,7 @@ fn Explained(bill: Bill) -> impl IntoView {
             <Changes bill=bill/>
         </section>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -174,7 +176,7 @@ fn ViewCard(view: View, money: Money) -> impl IntoView {
             <dd class="figure__note">{view.explanation()}</dd>
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 #[cfg(test)]

@@ -17,14 +17,16 @@ use crate::{
         problem::Problem,
         words::{time, time_left},
     },
+    erased::Erase,
     error::ApiError,
+    loaded::loaded,
 };
 
 /// The list, by name.
 #[component]
 pub fn ConnectionsPage() -> impl IntoView {
-    let list = Resource::new_blocking(|| (), |()| connections::list());
-    let ways = Resource::new_blocking(|| (), |()| roles::ways());
+    let list = loaded(|| (), |()| connections::list());
+    let ways = loaded(|| (), |()| roles::ways());
     let deleted = use_query_map().get_untracked().get("deleted").is_some();
     view! {
         <Title text="Connections"/>
@@ -39,7 +41,7 @@ pub fn ConnectionsPage() -> impl IntoView {
             })}
         </Suspense>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -66,7 +68,7 @@ fn List(list: Vec<Connection>, drafts: Vec<RoleDraft>, deleted: bool) -> impl In
             {(!drafts.is_empty()).then(|| view! { <Drafts drafts=drafts/> })}
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -88,7 +90,7 @@ fn Item(connection: Connection) -> impl IntoView {
             <a class="button button--quiet" href=overview>"Overview"</a>
         </li>
     }
-    .into_any()
+    .erased()
 }
 
 /// What kind of connection it is.

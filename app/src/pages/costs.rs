@@ -36,6 +36,8 @@ use crate::{
         sync_progress::SyncProgress,
         words::time,
     },
+    erased::Erase,
+    loaded::loaded,
 };
 
 /// The Explorer.
@@ -54,7 +56,7 @@ pub fn CostsPage() -> impl IntoView {
             ..explored.wish.clone()
         })
     });
-    let page = Resource::new_blocking(
+    let page = loaded(
         move || (of.wanted.get(), looked_up.get()),
         move |(wanted, wish)| async move {
             let list = of.list.await?;
@@ -74,7 +76,7 @@ pub fn CostsPage() -> impl IntoView {
             </Answered>
         </Transition>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -135,7 +137,7 @@ fn Content(
             })}
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 /// The numbers, or why there are none.
@@ -153,15 +155,15 @@ fn Numbers(
     move || {
         if is_found.get() {
             return view! { <Shown here=here outcome=outcome names=names page=page again=again/> }
-                .into_any();
+                .erased();
         }
         match (outcome.get(), cap()) {
             (Outcome::Ask(offer), Some(cap)) => {
-                view! { <OfferPanel offer=offer cap=cap on_asked=on_asked/> }.into_any()
+                view! { <OfferPanel offer=offer cap=cap on_asked=on_asked/> }.erased()
             }
-            (Outcome::OnItsWay(question), _) => view! { <OnItsWay question=question/> }.into_any(),
-            (Outcome::Refused(error), _) => view! { <ProblemBox error=error/> }.into_any(),
-            _ => ().into_any(),
+            (Outcome::OnItsWay(question), _) => view! { <OnItsWay question=question/> }.erased(),
+            (Outcome::Refused(error), _) => view! { <ProblemBox error=error/> }.erased(),
+            _ => ().erased(),
         }
     }
 }
@@ -174,7 +176,7 @@ fn OnItsWay(question: Question) -> impl IntoView {
             <p>{question.label()} " is asked next. It is shown here as soon as it has come."</p>
         </section>
     }
-    .into_any()
+    .erased()
 }
 
 /// What the store knows: totals, chart, table, reasons. The chart stays while others change.
@@ -237,7 +239,7 @@ fn Shown(
                     "AWS has no costs for this in these days. Choose other days, or fewer filters."
                 </p>
             }
-            .into_any();
+            .erased();
         }
         view! {
             <ExploreChart sheet=sheet explored=here drawn=drawn taken=taken/>
@@ -251,7 +253,7 @@ fn Shown(
             }}
             {table}
         }
-        .into_any()
+        .erased()
     };
     view! {
         {totals}
@@ -272,7 +274,7 @@ fn Shown(
         </section>
         {reasons}
     }
-    .into_any()
+    .erased()
 }
 
 /// The sheet of a unit; without one the largest of money, of usage the one with most lines.
@@ -305,7 +307,7 @@ fn units(sheets: &[Sheet], here: &Explored) -> Option<AnyView> {
             view! { <a class="segment" href=there.path() aria-current=current>{name}</a> }
         });
         view! { <nav class="segments" aria-label="Currency or unit">{links.collect_view()}</nav> }
-            .into_any()
+            .erased()
     })
 }
 
@@ -334,13 +336,13 @@ fn Fresh(found: Found, page: Signal<Breakdown>, again: Callback<()>) -> impl Int
     let first = page.with_untracked(|page| page.connections.first().copied());
     let anew = match (found.again, alone, first) {
         (Some(offer), Some(alone), _) => {
-            view! { <AskForm offer=offer cap=alone.cap on_asked=on_asked/> }.into_any()
+            view! { <AskForm offer=offer cap=alone.cap on_asked=on_asked/> }.erased()
         }
         (None, Some(_), Some(connection)) => {
             let overview = format!("/?connection={connection}");
-            view! { <p><a href=overview>"Refresh on the Overview"</a></p> }.into_any()
+            view! { <p><a href=overview>"Refresh on the Overview"</a></p> }.erased()
         }
-        _ => ().into_any(),
+        _ => ().erased(),
     };
     view! {
         <div class="fresh">
@@ -348,5 +350,5 @@ fn Fresh(found: Found, page: Signal<Breakdown>, again: Callback<()>) -> impl Int
             {anew}
         </div>
     }
-    .into_any()
+    .erased()
 }

@@ -20,13 +20,15 @@ use crate::{
         of_connection::OfConnection,
         words::{count, day, month, percent, signed_percent},
     },
+    erased::Erase,
+    loaded::loaded,
 };
 
 /// The Forecast page.
 #[component]
 pub fn ForecastPage() -> impl IntoView {
     let of = OfConnection::of_address();
-    let forecast = Resource::new_blocking(
+    let forecast = loaded(
         move || (of.wanted.get(), of.look()),
         move |(wanted, look)| {
             of.load(wanted, move |id| {
@@ -40,7 +42,7 @@ pub fn ForecastPage() -> impl IntoView {
             <Answered answer=forecast let:forecast><Content of=of forecast=forecast/></Answered>
         </Transition>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -62,14 +64,14 @@ fn Content(of: OfConnection, forecast: Signal<Forecast>) -> impl IntoView {
             </div>
             {move || {
                 match forecast.with(|forecast| forecast.ahead.clone()) {
-                    Some(ahead) => view! { <Ending ahead=ahead/> }.into_any(),
-                    None => view! { <TooLittle/> }.into_any(),
+                    Some(ahead) => view! { <Ending ahead=ahead/> }.erased(),
+                    None => view! { <TooLittle/> }.erased(),
                 }
             }}
             {move || view! { <Scores forecast=forecast.get()/> }}
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -83,7 +85,7 @@ fn TooLittle() -> impl IntoView {
             </p>
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -118,8 +120,8 @@ fn Ending(ahead: Ahead) -> impl IntoView {
                 <dt class="figure__label">"Range"</dt>
                 <dd class="figure__value figure__value--range">
                     {match end.expected.lower {
-                        Some(_) => view! { <Range expected=end.expected currency=currency/> }.into_any(),
-                        None => view! { <span class="figure__none">"Not known"</span> }.into_any(),
+                        Some(_) => view! { <Range expected=end.expected currency=currency/> }.erased(),
+                        None => view! { <span class="figure__none">"Not known"</span> }.erased(),
                     }}
                 </dd>
                 <dd class="figure__period">{format!("{} of 100 months should end in it", end.level)}</dd>
@@ -133,7 +135,7 @@ fn Ending(ahead: Ahead) -> impl IntoView {
             </DataTable>
         </section>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -156,7 +158,7 @@ fn Scores(forecast: Forecast) -> impl IntoView {
                 </p>
             </section>
         }
-        .into_any();
+        .erased();
     }
     let heads = vec![
         words("Made on"),
@@ -175,7 +177,7 @@ fn Scores(forecast: Forecast) -> impl IntoView {
             </DataTable>
         </section>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use crate::components::frame::Doorway;
+use crate::{components::frame::Doorway, erased::Erase};
 
 /// Says so, with the status that says so too.
 #[component]
@@ -18,5 +18,5 @@ pub fn NotFoundPage() -> impl IntoView {
             <p><a class="button" href="/" rel="external">"Go to the Overview"</a></p>
         </Doorway>
     }
-    .into_any()
+    .erased()
 }

@@ -16,6 +16,8 @@ use crate::{
         policies::{AssumePolicy, ReadingPolicies, TrustPolicy},
         problem::Problem,
     },
+    erased::Erase,
+    loaded::loaded,
 };
 
 /// The draft that the path names.
@@ -23,7 +25,7 @@ use crate::{
 pub fn RoleDraftPage() -> impl IntoView {
     let params = use_params_map();
     let id = move || params.with(|params| params.get("id").unwrap_or_default());
-    let loaded = Resource::new_blocking(id, roles::draft);
+    let loaded = loaded(id, roles::draft);
     view! {
         <Title text="A role"/>
         <Suspense fallback=Loading>
@@ -35,7 +37,7 @@ pub fn RoleDraftPage() -> impl IntoView {
             })}
         </Suspense>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -94,7 +96,7 @@ fn Steps(draft: RoleDraft) -> impl IntoView {
             <DiscardForm id=draft.id.to_string() name=draft.name/>
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -122,7 +124,7 @@ fn FinishForm(id: String, role_arn: String) -> impl IntoView {
             </ActionForm>
         </section>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -149,5 +151,5 @@ fn DiscardForm(id: String, name: String) -> impl IntoView {
             </details>
         </section>
     }
-    .into_any()
+    .erased()
 }

@@ -11,12 +11,14 @@ use crate::{
         frame::{Doorway, Loading},
         problem::LeadTo,
     },
+    erased::Erase,
+    loaded::loaded,
 };
 
 /// Only while nobody has an account.
 #[component]
 pub fn SetUpPage() -> impl IntoView {
-    let visitor = Resource::new_blocking(|| (), |()| session::me());
+    let visitor = loaded(|| (), |()| session::me());
     view! {
         <Title text="Set up"/>
         <Suspense fallback=Loading>
@@ -30,7 +32,7 @@ pub fn SetUpPage() -> impl IntoView {
             })}
         </Suspense>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -61,7 +63,7 @@ fn SetUpForm() -> impl IntoView {
             </ActionForm>
         </Doorway>
     }
-    .into_any()
+    .erased()
 }
 
 /// A length as HTML takes it.

@@ -11,13 +11,15 @@ use crate::{
         frame::{Doorway, Loading},
         problem::LeadTo,
     },
+    erased::Erase,
     error::is_local,
+    loaded::loaded,
 };
 
 /// Leads people who have nothing to do here to where they have.
 #[component]
 pub fn SignInPage() -> impl IntoView {
-    let visitor = Resource::new_blocking(|| (), |()| session::me());
+    let visitor = loaded(|| (), |()| session::me());
     let next = use_query_map()
         .get_untracked()
         .get("next")
@@ -44,7 +46,7 @@ pub fn SignInPage() -> impl IntoView {
             }}
         </Suspense>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -74,5 +76,5 @@ fn SignInForm(next: String) -> impl IntoView {
             </p>
         </Doorway>
     }
-    .into_any()
+    .erased()
 }

@@ -56,6 +56,16 @@ pub fn slices(cube: Cube, period: Period, wanted: usize) -> Vec<DaySlice> {
         .collect()
 }
 
+/// All of them, in the order of a first sync.
+pub fn all(wanted: usize) -> impl Iterator<Item = (Cube, Vec<DaySlice>)> {
+    let answers = answers().into_iter();
+    answers.flat_map(move |months| {
+        Cube::ALL
+            .into_iter()
+            .map(move |cube| (cube, slices(cube, months, wanted)))
+    })
+}
+
 /// The last three days again, the last of which has changed.
 pub fn refreshed(cube: Cube, wanted: usize) -> Vec<DaySlice> {
     let newest = answers()[0];

@@ -40,7 +40,9 @@ fn case<'a>(path: &str, anns: &'a str, draft: &'a str) -> (Gets, Vec<(&'a str, &
         "/api/bills/of_month" | "/api/bills/forecast" => {
             (Gets::NotFound, vec![connection, ("metric", "unblended")])
         }
-        "/api/costs/overview" => (Gets::NotFound, vec![connection, ("metric", "unblended")]),
+        "/api/costs/overview" | "/api/costs/page" | "/api/costs/chart" => {
+            (Gets::NotFound, vec![connection, ("metric", "unblended")])
+        }
         "/api/costs/breakdown" => (Gets::NotFound, vec![connection, ("wish[by]", "REGION")]),
         "/api/costs/ask" | "/api/costs/forget" => (
             Gets::NotFound,

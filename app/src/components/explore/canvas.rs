@@ -5,7 +5,10 @@ use domain::{sheet::Sheet, wish::Drawn};
 use leptos::{html::Div, prelude::*};
 
 use super::{address::Explored, chart::description};
-use crate::components::chart_view::{Canvas as State, Zoom};
+use crate::{
+    components::canvas::{Canvas as State, Zoom},
+    erased::Erase,
+};
 
 /// Everything that decides what is drawn, and what a person does with it.
 #[derive(Clone, Copy)]
@@ -44,17 +47,17 @@ impl Canvas {
                 {move || match self.state.get() {
                     State::Waiting => Some(view! {
                         <div class="chart__cover skeleton"><span class="hidden">"Drawing the chart"</span></div>
-                    }.into_any()),
+                    }.erased()),
                     State::Failed => Some(view! {
                         <p class="chart__cover chart__cover--failed">
                             "The chart couldn’t be loaded. The table below has the same numbers."
                         </p>
-                    }.into_any()),
+                    }.erased()),
                     State::Drawn => None,
                 }}
             </div>
         }
-        .into_any()
+        .erased()
     }
 }
 
@@ -63,10 +66,12 @@ fn draw(host: NodeRef<Div>, canvas: Canvas) {
     let Some(owner) = Owner::current() else {
         return;
     };
-    leptos::task::spawn_local(async move {
-        if draw_for(owner, host, canvas).await.is_err() {
-            canvas.state.try_set(State::Failed);
-        }
+    crate::components::near::when_near(host, move || {
+        leptos::task::spawn_local(async move {
+            if draw_for(owner, host, canvas).await.is_err() {
+                canvas.state.try_set(State::Failed);
+            }
+        });
     });
 }
 

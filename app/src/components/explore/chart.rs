@@ -11,9 +11,12 @@ use domain::{
 use leptos::prelude::*;
 
 use super::{address::Explored, canvas::Canvas};
-use crate::components::{
-    chart_colours::slots_of,
-    chart_view::{Canvas as State, Zoom},
+use crate::{
+    components::{
+        canvas::{Canvas as State, Zoom},
+        chart_colours::slots_of,
+    },
+    erased::Erase,
 };
 
 /// More groups than this are drawn as one: nobody tells them apart.
@@ -238,7 +241,7 @@ pub fn ExploreChart(
             {switches}
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 /// Links to the same in another form.
@@ -272,7 +275,7 @@ fn Kinds(explored: Memo<Explored>, drawn: Memo<Drawn>) -> impl IntoView {
             <nav class="segments" aria-label="Kind of chart">{kinds.collect_view()}</nav>
             {steps.map(|steps| view! { <nav class="segments" aria-label="Cut into">{steps}</nav> })}
         }
-        .into_any()
+        .erased()
     }
 }
 
@@ -298,5 +301,5 @@ fn SeriesSwitch(name: String, swatch: String, hidden: RwSignal<Vec<String>>) -> 
             </button>
         </li>
     }
-    .into_any()
+    .erased()
 }

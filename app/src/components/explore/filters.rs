@@ -7,6 +7,7 @@ use domain::{
 use leptos::prelude::*;
 
 use super::address::{A_CATEGORY, A_TAG, filter_fields};
+use crate::erased::Erase;
 
 /// So many known values fit on a screen without searching.
 const WITHOUT_SEARCH: usize = 12;
@@ -72,7 +73,7 @@ pub fn KeyChoice(
             </div>
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 /// One filter: a key, and values that are kept or left out.
@@ -147,7 +148,7 @@ pub fn FilterChoice(
             })}
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -207,5 +208,5 @@ fn Values(
             {ticks.collect_view()}
         </fieldset>
     }
-    .into_any()
+    .erased()
 }

@@ -17,7 +17,10 @@ use super::{
     address::{ALL, Explored, PATH, tidy},
     filters::{FilterChoice, KeyChoice},
 };
-use crate::components::choose::{Choose, ChooseConnection, Options};
+use crate::{
+    components::choose::{Choose, ChooseConnection, Options},
+    erased::Erase,
+};
 
 /// What the form is made from; it is made anew only when something of this changes.
 #[derive(Clone, Debug, PartialEq)]
@@ -162,7 +165,7 @@ pub fn ExploreForm(
             </div>
         </form>
     }
-    .into_any()
+    .erased()
 }
 
 /// All of the person's connections, and all of them together where there are several.

@@ -3,6 +3,8 @@
 
 use leptos::{html, prelude::*};
 
+use crate::erased::Erase;
+
 /// Keys and what they do.
 pub const KEYS: [(&str, &str); 7] = [
     ("?", "These keys"),
@@ -43,7 +45,7 @@ pub fn Keys() -> impl IntoView {
             <form method="dialog"><button type="submit" class="button">"Close"</button></form>
         </dialog>
     }
-    .into_any()
+    .erased()
 }
 
 fn open(dialog: NodeRef<html::Dialog>) {

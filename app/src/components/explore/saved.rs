@@ -8,6 +8,8 @@ use super::address::Explored;
 use crate::{
     api::saved::{self, Save, StartWith, Unsave},
     components::form::{FormError, Submit, form_state},
+    erased::Erase,
+    loaded::loaded,
 };
 
 /// The list and the form.
@@ -19,7 +21,7 @@ pub fn SavedViews(
     let save = ServerAction::<Save>::new();
     let unsave = ServerAction::<Unsave>::new();
     let start = ServerAction::<StartWith>::new();
-    let list = Resource::new_blocking(
+    let list = loaded(
         move || {
             let versions = [save.version(), unsave.version(), start.version()];
             versions.map(|version| version.get())
@@ -59,7 +61,7 @@ pub fn SavedViews(
             </div>
         </details>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -90,5 +92,5 @@ fn Item(
             </ActionForm>
         </li>
     }
-    .into_any()
+    .erased()
 }

@@ -14,7 +14,7 @@ use super::{
     address::Explored,
     chart::{earlier_name, piece_name},
 };
-use crate::components::words::signed_percent;
+use crate::{components::words::signed_percent, erased::Erase};
 
 /// Longer tables scroll within their frame.
 const LINES_IN_SIGHT: usize = 25;
@@ -55,7 +55,7 @@ pub fn ExploreTable(
         </div>
         <LineCounts explored=explored/>
     }
-    .into_any()
+    .erased()
 }
 
 /// What the table has beside the totals.
@@ -102,11 +102,11 @@ fn heads(sheet: &Sheet, explored: &Explored, shape: Shape) -> AnyView {
         view! {
             <th scope="col" class=class aria-sort=order><a class="sort" href=there.path()>{text}</a></th>
         }
-        .into_any()
+        .erased()
     };
     let mut heads = Vec::new();
     match sheet.keys.as_slice() {
-        [] => heads.push(view! { <th scope="col">"Costs"</th> }.into_any()),
+        [] => heads.push(view! { <th scope="col">"Costs"</th> }.erased()),
         [first, others @ ..] => {
             heads.push(sorted(By::Name, first.label(), ""));
             let others = others
@@ -127,12 +127,12 @@ fn heads(sheet: &Sheet, explored: &Explored, shape: Shape) -> AnyView {
         heads.push(sorted(By::Percent, "Percent".to_owned(), "number"));
     }
     if shape.sparks {
-        heads.push(view! { <th scope="col">"Over time"</th> }.into_any());
+        heads.push(view! { <th scope="col">"Over time"</th> }.erased());
     }
     heads.extend((0..shape.pieces).map(|place| {
-        view! { <th scope="col" class="number">{piece_name(sheet, place)}</th> }.into_any()
+        view! { <th scope="col" class="number">{piece_name(sheet, place)}</th> }.erased()
     }));
-    heads.into_any()
+    heads.erased()
 }
 
 /// The lines as HTML; every text that AWS or a person wrote is escaped.
@@ -347,7 +347,7 @@ fn LineCounts(explored: Explored) -> impl IntoView {
             <nav class="segments" aria-labelledby="lines-label">{links.collect_view()}</nav>
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 /// Text as HTML.

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::address::Explored;
+use crate::erased::Erase;
 
 /// Links to the files.
 #[component]
@@ -47,5 +48,5 @@ pub fn TakeAway(
             </ul>
         </details>
     }
-    .into_any()
+    .erased()
 }

@@ -7,7 +7,10 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use crate::components::words::{known_note, signed_percent};
+use crate::{
+    components::words::{known_note, signed_percent},
+    erased::Erase,
+};
 
 /// The total, the earlier one, and the difference.
 #[component]
@@ -60,7 +63,7 @@ pub fn Totals(
             {earlier}
         </dl>
     }
-    .into_any()
+    .erased()
 }
 
 fn exact(amount: Amount) -> impl IntoView {

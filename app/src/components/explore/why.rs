@@ -8,6 +8,8 @@ use domain::{
 };
 use leptos::prelude::*;
 
+use crate::erased::Erase;
+
 /// Services that have a step of their own.
 const STEPS: usize = 8;
 
@@ -24,9 +26,9 @@ pub fn WhyChanged(
                  Without it, or in the view as the console shows it, this explains a change."
             </p>
         }
-        .into_any(),
+        .erased(),
         Reasons::Known(all) if all.iter().all(|(_, why)| why.services.is_empty()) => {
-            view! { <p>"There are no costs in either period."</p> }.into_any()
+            view! { <p>"There are no costs in either period."</p> }.erased()
         }
         Reasons::Known(all) => {
             let several = all.len() > 1;
@@ -40,7 +42,7 @@ pub fn WhyChanged(
                     }
                 })
                 .collect_view()
-                .into_any()
+                .erased()
         }
     };
     view! {
@@ -49,7 +51,7 @@ pub fn WhyChanged(
             {body}
         </section>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -64,7 +66,7 @@ fn One(why: Why, currency: Currency) -> impl IntoView {
         <Waterfall why=why currency=currency/>
         <div class="why__services">{services}</div>
     }
-    .into_any()
+    .erased()
 }
 
 fn signed(amount: Nanos, currency: Currency) -> String {
@@ -226,7 +228,7 @@ fn Waterfall(why: Why, currency: Currency) -> impl IntoView {
         <ol class="fall" aria-label="From before to now">{bars.collect_view()}</ol>
         {cut}
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -267,7 +269,7 @@ fn Service(service: ServiceChange, currency: Currency) -> impl IntoView {
             </div>
         </details>
     }
-    .into_any()
+    .erased()
 }
 
 fn reason(part: &Part, currency: Currency) -> String {

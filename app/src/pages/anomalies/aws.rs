@@ -21,6 +21,7 @@ use crate::{
         to_explorer::explorer_link,
         words::{count, day, percent, time},
     },
+    erased::Erase,
 };
 
 /// The card.
@@ -43,14 +44,14 @@ pub fn AwsSide(
 ) -> impl IntoView {
     let asked = aws.is_some();
     let said = match aws {
-        Some(aws) => view! { <Answer connection=connection aws=aws alone=alone names=names/> }.into_any(),
+        Some(aws) => view! { <Answer connection=connection aws=aws alone=alone names=names/> }.erased(),
         None => view! {
             <p>
                 "AWS Cost Anomaly Detection looks too, where somebody has set up a monitor. What it found \
                  in the last 90 days is put beside what is listed above."
             </p>
         }
-        .into_any(),
+        .erased(),
     };
     view! {
         <section class="card" aria-labelledby="aws-title">
@@ -59,7 +60,7 @@ pub fn AwsSide(
             {may_ask.then(|| view! { <AskForm connection=connection cap=cap again=again asked=asked/> })}
         </section>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -89,7 +90,7 @@ fn AskForm(
             <Submit state=state label=label pending="Asking…" class="button"/>
         </ActionForm>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -113,12 +114,12 @@ fn Answer(
                  it up under Cost Anomaly Detection. What is listed above doesn’t need it."
             </p>
         }
-        .into_any(),
-        (Said::Refused(error), _) => view! { <ProblemBox error=error.clone()/> }.into_any(),
+        .erased(),
+        (Said::Refused(error), _) => view! { <ProblemBox error=error.clone()/> }.erased(),
         (Said::Told(all), _) if all.is_empty() => view! {
             <p>"AWS looked and found nothing unusual in the last 90 days."</p>
         }
-        .into_any(),
+        .erased(),
         (Said::Told(all), _) => {
             let number = u32::try_from(all.len()).unwrap_or(u32::MAX);
             let all = count(number, "anomaly", "anomalies");
@@ -130,11 +131,11 @@ fn Answer(
                 <p>{format!("AWS found {all} in the last 90 days. {rest}")}</p>
                 {(!alone.is_empty()).then(|| view! { <ul class="list">{items}</ul> })}
             }
-            .into_any()
+            .erased()
         }
     };
     let monitors = match &aws.monitors {
-        Said::Told(monitors) if monitors.is_empty() => ().into_any(),
+        Said::Told(monitors) if monitors.is_empty() => ().erased(),
         Said::Told(monitors) => {
             let names: Vec<String> = monitors
                 .iter()
@@ -145,16 +146,16 @@ fn Answer(
                     format!("{}{}", one.name, last.unwrap_or_default())
                 })
                 .collect();
-            view! { <p class="muted">"Monitors: " {names.join("; ")} "."</p> }.into_any()
+            view! { <p class="muted">"Monitors: " {names.join("; ")} "."</p> }.erased()
         }
-        Said::Refused(error) => view! { <ProblemBox error=error.clone()/> }.into_any(),
+        Said::Refused(error) => view! { <ProblemBox error=error.clone()/> }.erased(),
     };
     view! {
         {found}
         {monitors}
         <p class="muted">"AWS was asked at " {asked_at} "."</p>
     }
-    .into_any()
+    .erased()
 }
 
 fn item(connection: ConnectionId, one: &AwsAnomaly, names: &[LinkedAccountName]) -> AnyView {
@@ -182,7 +183,7 @@ fn item(connection: ConnectionId, one: &AwsAnomaly, names: &[LinkedAccountName])
             {link}
         </li>
     }
-    .into_any()
+    .erased()
 }
 
 fn period(one: &AwsAnomaly) -> Option<Period> {

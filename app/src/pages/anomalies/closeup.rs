@@ -22,6 +22,7 @@ use crate::{
         to_explorer::explorer_link,
         words::{day, percent},
     },
+    erased::Erase,
 };
 
 /// The card.
@@ -77,7 +78,7 @@ pub fn CloseupCard(
             </details>
         </section>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -91,8 +92,8 @@ fn DaysTable(days: Vec<Judged>, currency: Currency) -> impl IntoView {
     let money = move |amount| Money::new(amount, currency);
     let lines = days.into_iter().map(|one| {
         let actual = match one.actual {
-            Some(actual) => view! { <Amount money=money(actual)/> }.into_any(),
-            None => view! { <span class="muted">"not stored"</span> }.into_any(),
+            Some(actual) => view! { <Amount money=money(actual)/> }.erased(),
+            None => view! { <span class="muted">"not stored"</span> }.erased(),
         };
         let range = format!(
             "{} – {}",
@@ -109,7 +110,7 @@ fn DaysTable(days: Vec<Judged>, currency: Currency) -> impl IntoView {
         }
     });
     let lines = lines.collect_view();
-    view! { <DataTable name="Days around it" heads=heads long=true>{lines}</DataTable> }.into_any()
+    view! { <DataTable name="Days around it" heads=heads long=true>{lines}</DataTable> }.erased()
 }
 
 #[component]
@@ -142,7 +143,7 @@ fn MarkForms(
             <p>{format!("Marked: {}.", mark_words(mark).to_lowercase())}</p>
             <div class="actions">{form("", "Take it back")}</div>
         }
-        .into_any(),
+        .erased(),
         None => view! {
             <p class="muted">"Was it meant to happen? What you say is remembered, and the list keeps what is open on top."</p>
             <div class="actions">
@@ -150,13 +151,13 @@ fn MarkForms(
                 {form(Mark::Mistake.as_str(), "It was a mistake")}
             </div>
         }
-        .into_any(),
+        .erased(),
     };
     view! {
         <FormError state=state/>
         {forms}
     }
-    .into_any()
+    .erased()
 }
 
 fn no_cause() -> String {

@@ -23,6 +23,8 @@ use crate::{
         problem::escape,
         savings_tabs::{SavingsTab, SavingsTop},
     },
+    erased::Erase,
+    loaded::loaded,
 };
 
 mod aws;
@@ -37,7 +39,7 @@ pub fn AnomaliesPage() -> impl IntoView {
     let of = OfConnection::of_address();
     let query = use_query_map();
     let event = Memo::new(move |_| query.with(|query| query.get("event").unwrap_or_default()));
-    let page = Resource::new_blocking(
+    let page = loaded(
         move || (of.wanted.get(), event.get()),
         move |(wanted, event)| of.load(wanted, move |id| anomalies::of_connection(id, event)),
     );
@@ -48,7 +50,7 @@ pub fn AnomaliesPage() -> impl IntoView {
             <Answered answer=page let:page><Content of=of page=page again=again/></Answered>
         </Transition>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -60,7 +62,7 @@ fn Content(of: OfConnection, page: Signal<Unusual>, again: Callback<()>) -> impl
             {move || view! { <All page=page.get() again=again/> }}
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -127,7 +129,7 @@ fn All(page: Unusual, again: Callback<()>) -> impl IntoView {
         />
         <SensitivityForm connection=connection sensitivity=page.sensitivity again=again/>
     }
-    .into_any()
+    .erased()
 }
 
 fn line(
@@ -153,7 +155,7 @@ fn line(
             <td>{one.mark.map_or("", mark_words)}</td>
         </tr>
     }
-    .into_any()
+    .erased()
 }
 
 /// The account's name where it has one, else its number.
@@ -215,7 +217,7 @@ fn SensitivityForm(
             </ActionForm>
         </section>
     }
-    .into_any()
+    .erased()
 }
 
 const fn sensitivity_words(sensitivity: Sensitivity) -> (&'static str, &'static str) {

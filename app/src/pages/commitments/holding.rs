@@ -7,12 +7,15 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use crate::components::{
-    amount::Amount,
-    data_table::{DataTable, number, words},
-    percents::Percents,
-    problem::ProblemBox,
-    words::day,
+use crate::{
+    components::{
+        amount::Amount,
+        data_table::{DataTable, number, words},
+        percents::Percents,
+        problem::ProblemBox,
+        words::day,
+    },
+    erased::Erase,
 };
 
 /// The card.
@@ -27,17 +30,17 @@ pub fn HoldingCard(
 ) -> impl IntoView {
     let title = holding.what.label();
     let body = match holding.held {
-        Said::Refused(error) => view! { <ProblemBox error=error/> }.into_any(),
+        Said::Refused(error) => view! { <ProblemBox error=error/> }.erased(),
         Said::Told(None) => view! {
             <p class="muted">"None owned in the last year."</p>
         }
-        .into_any(),
+        .erased(),
         Said::Told(Some(held)) => {
             view! { <Owned held=held targets=targets currency=currency title=title.clone()/> }
-                .into_any()
+                .erased()
         }
     };
-    view! { <section class="card"><h2>{title}</h2>{body}</section> }.into_any()
+    view! { <section class="card"><h2>{title}</h2>{body}</section> }.erased()
 }
 
 #[component]
@@ -73,7 +76,7 @@ fn Owned(held: Held, targets: Targets, currency: Currency, title: String) -> imp
             </div>
         </details>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -95,8 +98,8 @@ fn RowsTable(
         number("Cost of the unused"),
     ];
     let measure = move |one: Measure| match one {
-        Measure::Hours(hours) => view! { <span>{format!("{hours:.0} h")}</span> }.into_any(),
-        Measure::Spent(amount) => view! { <Amount money=Money::new(amount, currency)/> }.into_any(),
+        Measure::Hours(hours) => view! { <span>{format!("{hours:.0} h")}</span> }.erased(),
+        Measure::Spent(amount) => view! { <Amount money=Money::new(amount, currency)/> }.erased(),
     };
     let money = move |amount| view! { <Amount money=Money::new(amount, currency)/> };
     let lines = rows.into_iter().map(|row| {
@@ -116,7 +119,7 @@ fn RowsTable(
         }
     });
     let lines = lines.collect_view();
-    view! { <DataTable name=name heads=heads long=long>{lines}</DataTable> }.into_any()
+    view! { <DataTable name=name heads=heads long=long>{lines}</DataTable> }.erased()
 }
 
 /// `93.2%`, and whether that is below the target.

@@ -22,6 +22,8 @@ use crate::{
         savings_tabs::{SavingsTab, SavingsTop},
         words::{self, time},
     },
+    erased::Erase,
+    loaded::loaded,
 };
 
 mod holding;
@@ -32,7 +34,7 @@ use holding::HoldingCard;
 #[component]
 pub fn CommitmentsPage() -> impl IntoView {
     let of = OfConnection::of_address();
-    let page = Resource::new_blocking(
+    let page = loaded(
         move || of.wanted.get(),
         move |wanted| of.load(wanted, commitments::of_connection),
     );
@@ -43,7 +45,7 @@ pub fn CommitmentsPage() -> impl IntoView {
             <Answered answer=page let:page><Content of=of page=page again=again/></Answered>
         </Transition>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -55,7 +57,7 @@ fn Content(of: OfConnection, page: Signal<Committed>, again: Callback<()>) -> im
             {move || view! { <All page=page.get() again=again/> }}
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -83,7 +85,7 @@ fn All(page: Committed, again: Callback<()>) -> impl IntoView {
         })}
         <TargetForm connection=connection targets=targets again=again/>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -102,8 +104,8 @@ fn Answers(
     let asked_at = time(aws.asked_at);
     let figure = owned.then(|| {
         let value = match wasted {
-            Some(wasted) => view! { <Amount money=wasted/> }.into_any(),
-            None => view! { <span class="figure__none">"Not known"</span> }.into_any(),
+            Some(wasted) => view! { <Amount money=wasted/> }.erased(),
+            None => view! { <span class="figure__none">"Not known"</span> }.erased(),
         };
         view! {
             <dl class="figures figures--one">
@@ -141,7 +143,7 @@ fn Answers(
             ". When a commitment ends, AWS tells in none of these answers: look at its console before you buy anew."
         </p>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -187,7 +189,7 @@ fn AskCard(
             </ActionForm>
         </section>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -211,5 +213,5 @@ fn TargetForm(connection: ConnectionId, targets: Targets, again: Callback<()>) -
             </ActionForm>
         </section>
     }
-    .into_any()
+    .erased()
 }

@@ -8,6 +8,7 @@ use crate::{
         form::{Field, FormError, Submit, form_state},
         key_fields::{KeyFields, KeyPolicy, KeyPrice},
     },
+    erased::Erase,
 };
 
 /// The form for a key.
@@ -36,5 +37,5 @@ pub fn KeyWay() -> impl IntoView {
             </ActionForm>
         </section>
     }
-    .into_any()
+    .erased()
 }

@@ -9,6 +9,8 @@ use leptos_router::hooks::use_query_map;
 use crate::{
     api::roles,
     components::{frame::Loading, problem::Problem},
+    erased::Erase,
+    loaded::loaded,
 };
 
 mod key;
@@ -74,7 +76,7 @@ pub fn ConnectPage() -> impl IntoView {
     let query = use_query_map();
     let way = Memo::new(move |_| query.with(|query| query.get("way")));
     let discarded = Memo::new(move |_| query.with(|query| query.get_str("discarded").is_some()));
-    let ways = Resource::new_blocking(move || discarded.get(), |_| roles::ways());
+    let ways = loaded(move || discarded.get(), |_| roles::ways());
     view! {
         <Title text="Connect AWS"/>
         <Suspense fallback=Loading>
@@ -88,7 +90,7 @@ pub fn ConnectPage() -> impl IntoView {
             })}
         </Suspense>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -97,9 +99,9 @@ fn Choices(ways: Ways, way: Memo<Option<String>>, discarded: Memo<bool>) -> impl
     let sample_account = ways.sample_account;
     let chosen = Memo::new(move |_| way.with(|way| Way::chosen(way.as_deref(), server)));
     let form = move || match (chosen.get(), &ways.environment) {
-        (Way::Role, _) => view! { <RoleWay ways=ways.clone()/> }.into_any(),
-        (Way::Server, Some(server)) => view! { <ServerWay server=server.clone()/> }.into_any(),
-        (Way::Key | Way::Server, _) => view! { <KeyWay/> }.into_any(),
+        (Way::Role, _) => view! { <RoleWay ways=ways.clone()/> }.erased(),
+        (Way::Server, Some(server)) => view! { <ServerWay server=server.clone()/> }.erased(),
+        (Way::Key | Way::Server, _) => view! { <KeyWay/> }.erased(),
     };
     view! {
         <div class="page page--narrow">
@@ -121,7 +123,7 @@ fn Choices(ways: Ways, way: Memo<Option<String>>, discarded: Memo<bool>) -> impl
             {form}
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -133,7 +135,7 @@ fn WayLink(way: Way, chosen: Memo<Way>) -> impl IntoView {
             <span class="way__detail">{way.detail()}</span>
         </a>
     }
-    .into_any()
+    .erased()
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use crate::{
         options::OptionCard,
         words::time,
     },
+    erased::Erase,
 };
 
 /// Roles that were begun, and the form to begin another.
@@ -25,7 +26,7 @@ pub fn RoleWay(
         {(!drafts.is_empty()).then(|| view! { <Drafts drafts=drafts/> })}
         <RoleStart ways=ways/>
     }
-    .into_any()
+    .erased()
 }
 
 /// Unfinished roles, with the way on.
@@ -52,7 +53,7 @@ pub fn Drafts(
             <ul class="list">{items.collect_view()}</ul>
         </section>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -133,5 +134,5 @@ fn RoleStart(ways: Ways) -> impl IntoView {
             </ActionForm>
         </section>
     }
-    .into_any()
+    .erased()
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::{
     api::connections::CreateSample,
     components::form::{FormError, Submit, form_state},
+    erased::Erase,
 };
 
 /// One button: there is nothing to fill in.
@@ -24,5 +25,5 @@ pub fn SampleChoice() -> impl IntoView {
             </ActionForm>
         </section>
     }
-    .into_any()
+    .erased()
 }

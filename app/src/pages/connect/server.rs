@@ -11,6 +11,7 @@ use crate::{
         key_fields::KeyPrice,
         policies::ReadingPolicies,
     },
+    erased::Erase,
 };
 
 /// Whose they are, and the form to connect with them.
@@ -35,8 +36,8 @@ pub fn ServerWay(
                 "only administrators see this."
             </p>
             {move || match identity() {
-                None => view! { <p>"AWS says whose they are. Asking is free."</p> }.into_any(),
-                Some(identity) => view! { <Owner identity=identity/> }.into_any(),
+                None => view! { <p>"AWS says whose they are. Asking is free."</p> }.erased(),
+                Some(identity) => view! { <Owner identity=identity/> }.erased(),
             }}
             <FormError state=state/>
             <ActionForm action=look>
@@ -44,7 +45,7 @@ pub fn ServerWay(
             </ActionForm>
         </section>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -75,5 +76,5 @@ fn Owner(identity: AwsIdentity) -> impl IntoView {
             </div>
         </ActionForm>
     }
-    .into_any()
+    .erased()
 }

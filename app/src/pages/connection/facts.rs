@@ -12,6 +12,7 @@ use crate::{
         policies::{AssumePolicy, ReadingPolicies, TrustPolicy},
         words::time,
     },
+    erased::Erase,
     pages::connections::kind_words,
 };
 
@@ -51,7 +52,7 @@ pub fn Facts(
             </dl>
         </section>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -59,10 +60,10 @@ fn RoleFacts(role: Role) -> impl IntoView {
     let source = match (role.source, role.source_name) {
         (RoleSource::Connection(id), Some(name)) => {
             let link = format!("/connections/{id}");
-            view! { "The key of " <a href=link>{name}</a> }.into_any()
+            view! { "The key of " <a href=link>{name}</a> }.erased()
         }
-        (RoleSource::Environment, _) => "This server’s own credentials".into_any(),
-        (RoleSource::OwnKey | RoleSource::Connection(_), _) => "Its own key".into_any(),
+        (RoleSource::Environment, _) => "This server’s own credentials".erased(),
+        (RoleSource::OwnKey | RoleSource::Connection(_), _) => "Its own key".erased(),
     };
     view! {
         <div><dt>"Role"</dt><dd class="code">{role.arn.to_string()}</dd></div>
@@ -70,7 +71,7 @@ fn RoleFacts(role: Role) -> impl IntoView {
         <div><dt>"Taken on with"</dt><dd>{source}</dd></div>
         <div><dt>"That is"</dt><dd class="code">{role.source_arn}</dd></div>
     }
-    .into_any()
+    .erased()
 }
 
 /// The documents of a role, to compare with what is at AWS.
@@ -97,6 +98,6 @@ pub fn RoleDocuments(
                 </details>
             </section>
         }
-        .into_any(),
+        .erased(),
     )
 }

@@ -17,6 +17,8 @@ use crate::{
         problem::Problem,
         sync_progress::SyncProgress,
     },
+    erased::Erase,
+    loaded::loaded,
 };
 
 mod facts;
@@ -32,7 +34,7 @@ pub fn ConnectionPage() -> impl IntoView {
     let id = move || params.with(|params| params.get("id").unwrap_or_default());
     let saved = move || query.with(|query| query.get("saved"));
     // Loaded again after each change, which leads back here with what was saved.
-    let loaded = Resource::new_blocking(
+    let loaded = loaded(
         move || (id(), saved()),
         |(id, saved)| async move { (connections::get(id).await, saved) },
     );
@@ -50,7 +52,7 @@ pub fn ConnectionPage() -> impl IntoView {
             })}
         </Suspense>
     }
-    .into_any()
+    .erased()
 }
 
 /// What a change that led here did.
@@ -113,7 +115,7 @@ fn Details(connection: Connection, saved: Option<String>) -> impl IntoView {
             <DeleteForm id=id.to_string() name=connection.name/>
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -131,7 +133,7 @@ fn RenameForm(id: String, name: String) -> impl IntoView {
             </ActionForm>
         </section>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -155,5 +157,5 @@ fn DeleteForm(id: String, name: String) -> impl IntoView {
             </details>
         </section>
     }
-    .into_any()
+    .erased()
 }

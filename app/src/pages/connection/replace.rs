@@ -12,6 +12,7 @@ use crate::{
         form::{Field, FormError, Submit, cleared_when_done, form_state},
         key_fields::{KeyFields, KeyPrice},
     },
+    erased::Erase,
 };
 
 /// Whatever this kind of connection can exchange.
@@ -26,7 +27,7 @@ pub fn Replace(
         .is_some_and(|end| end.past || end.is_soon());
     match (connection.kind, connection.role) {
         (ConnectionKind::AccessKey, _) => {
-            view! { <ReplaceKeyForm id=id wanted=wanted role=false/> }.into_any()
+            view! { <ReplaceKeyForm id=id wanted=wanted role=false/> }.erased()
         }
         (ConnectionKind::Role, Some(role)) => {
             let own_key = role.source == RoleSource::OwnKey;
@@ -34,10 +35,10 @@ pub fn Replace(
                 {own_key.then(|| view! { <ReplaceKeyForm id=id.clone() wanted=wanted role=true/> })}
                 <ReplaceRoleForm id=id.clone() role_arn=role.arn.to_string()/>
             }
-            .into_any()
+            .erased()
         }
-        (ConnectionKind::Environment, _) => view! { <RenewForm id=id/> }.into_any(),
-        (ConnectionKind::Sample | ConnectionKind::Role, _) => ().into_any(),
+        (ConnectionKind::Environment, _) => view! { <RenewForm id=id/> }.erased(),
+        (ConnectionKind::Sample | ConnectionKind::Role, _) => ().erased(),
     }
 }
 
@@ -72,7 +73,7 @@ fn ReplaceKeyForm(id: String, wanted: bool, role: bool) -> impl IntoView {
             </details>
         </section>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -109,7 +110,7 @@ fn ReplaceRoleForm(id: String, role_arn: String) -> impl IntoView {
             </details>
         </section>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -133,5 +134,5 @@ fn RenewForm(id: String) -> impl IntoView {
             </ActionForm>
         </section>
     }
-    .into_any()
+    .erased()
 }

@@ -14,6 +14,7 @@ use crate::{
         options::OptionCard,
         words::count,
     },
+    erased::Erase,
 };
 
 /// Reloads the page where no script does it.
@@ -32,7 +33,7 @@ pub fn Running(progress: Progress, #[prop(into)] again: Callback<()>) -> impl In
             <noscript inner_html=RELOAD></noscript>
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 #[cfg(feature = "hydrate")]
@@ -115,7 +116,7 @@ pub fn CheckForm(found: Examination, on_begun: Callback<()>) -> impl IntoView {
             </ActionForm>
         </section>
     }
-    .into_any()
+    .erased()
 }
 
 /// The action and the state of a form that begins a check.
@@ -147,7 +148,7 @@ fn BeyondCap(found: Examination) -> impl IntoView {
                 "Check even if it costs more than this month’s cap covers. The count begins anew on " {left} "."
             </label>
         }
-        .into_any()
+        .erased()
     })
 }
 

@@ -8,6 +8,8 @@ use leptos_router::hooks::use_params_map;
 use crate::{
     api::doctor,
     components::{copy::CopyBlock, frame::Loading, problem::Problem, words::count},
+    erased::Erase,
+    loaded::loaded,
 };
 
 mod check;
@@ -22,7 +24,7 @@ use rows::Rows;
 pub fn DoctorPage() -> impl IntoView {
     let params = use_params_map();
     let id = move || params.with(|params| params.get("id").unwrap_or_default());
-    let loaded = Resource::new_blocking(id, doctor::known);
+    let loaded = loaded(id, doctor::known);
     view! {
         <Title text="Key doctor"/>
         <Transition fallback=Loading>
@@ -36,7 +38,7 @@ pub fn DoctorPage() -> impl IntoView {
             })}
         </Transition>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -76,7 +78,7 @@ fn Found(found: Examination, #[prop(into)] again: Callback<()>) -> impl IntoView
             <Rows found=found on_begun=again/>
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 /// How many of each: `9 granted · 2 denied · 6 not checked`.

@@ -7,7 +7,10 @@ use domain::{
 use leptos::prelude::*;
 
 use super::check::{begun_form, price_words};
-use crate::components::{copy::CopyBlock, form::FormError, form::Submit, words::time};
+use crate::{
+    components::{copy::CopyBlock, form::FormError, form::Submit, words::time},
+    erased::Erase,
+};
 
 /// The class and the word of a state; `None` is not checked.
 pub const fn state_words(state: Option<CheckState>) -> (&'static str, &'static str) {
@@ -42,7 +45,7 @@ pub fn Rows(found: Examination, on_begun: Callback<()>) -> impl IntoView {
         {group(Need::Minimal, "needed-title", "What the product needs")}
         {group(Need::Optional, "optional-title", "What makes it better")}
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -60,7 +63,7 @@ fn Row(row: ActionRow, found: Examination, on_begun: Callback<()>) -> impl IntoV
             {row.finding.map(|finding| view! { <Told finding=finding action=action/> })}
         </li>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -88,7 +91,7 @@ fn CheckOne(row: ActionRow, found: Examination, on_begun: Callback<()>) -> impl 
         </ActionForm>
         <FormError state=state/>
     }
-    .into_any()
+    .erased()
 }
 
 /// When, and if it isn't granted, why and what to do.
@@ -98,7 +101,7 @@ fn Told(finding: Finding, action: &'static str) -> impl IntoView {
         {finding.reason.map(|reason| view! { <Reason reason=reason action=action/> })}
         <p class="check__time">"Checked " {time(finding.checked_at)}</p>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -117,7 +120,7 @@ fn Reason(reason: Error, action: &'static str) -> impl IntoView {
             })}
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 /// The way to the doctor from the connection's page.
@@ -136,5 +139,5 @@ pub fn DoctorCard(
             <a class="button" href=link>"What it may do"</a>
         </section>
     }
-    .into_any()
+    .erased()
 }

@@ -19,6 +19,8 @@ use crate::{
         problem::Problem,
         words::{day, time},
     },
+    erased::Erase,
+    loaded::loaded,
 };
 
 /// The finding that the path names.
@@ -26,7 +28,7 @@ use crate::{
 pub fn FindingPage() -> impl IntoView {
     let params = use_params_map();
     let id = move || params.with(|params| params.get("id").unwrap_or_default());
-    let loaded = Resource::new_blocking(id, savings::finding);
+    let loaded = loaded(id, savings::finding);
     let again = Callback::new(move |()| loaded.refetch());
     view! {
         <Title text="Finding"/>
@@ -39,7 +41,7 @@ pub fn FindingPage() -> impl IntoView {
             })}
         </Transition>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -84,14 +86,14 @@ fn Found(finding: Finding, again: Callback<()>) -> impl IntoView {
             })}
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 /// What became of it so far.
 #[component]
 fn Standing(finding: Finding) -> impl IntoView {
     let (class, words) = match finding.state {
-        FindingState::Open => return ().into_any(),
+        FindingState::Open => return ().erased(),
         FindingState::Snoozed => {
             let until = finding.until.map(day).unwrap_or_default();
             (
@@ -109,7 +111,7 @@ fn Standing(finding: Finding) -> impl IntoView {
             )
         }
     };
-    view! { <div class=class><p>{words}</p></div> }.into_any()
+    view! { <div class=class><p>{words}</p></div> }.erased()
 }
 
 #[component]
@@ -119,7 +121,7 @@ fn Arithmetic(finding: Finding) -> impl IntoView {
         return view! {
             <section class="card"><h2>"What it costs"</h2><p>"No money is counted here."</p></section>
         }
-        .into_any();
+        .erased();
     }
     let (month, a_day, currency) = (finding.per_month(), finding.per_day(), finding.currency);
     let so_far = finding.so_far().filter(|money| money.amount.0 > 0);
@@ -135,7 +137,7 @@ fn Arithmetic(finding: Finding) -> impl IntoView {
             <td class="number number--total"><Amount money=month/></td>
         </tr>
     }
-    .into_any();
+    .erased();
     view! {
         <section class="card" aria-labelledby="sum-title">
             <h2 id="sum-title">"What it comes to"</h2>
@@ -150,7 +152,7 @@ fn Arithmetic(finding: Finding) -> impl IntoView {
             </p>
         </section>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -178,7 +180,7 @@ fn Decisions(finding: Finding, again: Callback<()>) -> impl IntoView {
             {is_open.then(move || view! { <Snooze decide=decide state=state id=id/> })}
         </section>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -213,5 +215,5 @@ fn Snooze(decide: ServerAction<Decide>, state: FormState, id: String) -> impl In
             <Submit state=state label="Dismiss" pending="Dismissing…" class="button button--quiet"/>
         </ActionForm>
     }
-    .into_any()
+    .erased()
 }

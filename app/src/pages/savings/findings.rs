@@ -23,6 +23,8 @@ use crate::{
         scan_state::{Looked, ScanState},
         words::{count, day},
     },
+    erased::Erase,
+    loaded::loaded,
 };
 
 /// The Findings page.
@@ -31,7 +33,7 @@ pub fn SavingsPage() -> impl IntoView {
     let of = OfConnection::of_address();
     let query = use_query_map();
     let wished = Memo::new(move |_| query.with(wish));
-    let page = Resource::new_blocking(
+    let page = loaded(
         move || (of.wanted.get(), wished.get()),
         move |(wanted, wish)| of.load(wanted, move |id| savings::findings(id, wish)),
     );
@@ -42,7 +44,7 @@ pub fn SavingsPage() -> impl IntoView {
             <Answered answer=page let:page><Content of=of page=page again=again/></Answered>
         </Transition>
     }
-    .into_any()
+    .erased()
 }
 
 fn wish(query: &ParamsMap) -> FindingWish {
@@ -104,7 +106,7 @@ fn Content(of: OfConnection, page: Signal<Findings>, again: Callback<()>) -> imp
             }}
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -125,7 +127,7 @@ fn SumsOfAll(sums: Sums) -> impl IntoView {
             {figure("Realized", sums.realized, sums.resolved, " mended")}
         </section>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -154,7 +156,7 @@ fn Filters(
             </div>
         </form>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -176,8 +178,7 @@ fn Rows(
                 "Choose another state or check; the figures above count everything.",
             ),
         };
-        return view! { <section class="card"><h2>{title}</h2><p>{advice}</p></section> }
-            .into_any();
+        return view! { <section class="card"><h2>{title}</h2><p>{advice}</p></section> }.erased();
     }
     let shown = wish.page.max(1);
     let turn = |page: u32, label: &'static str| {
@@ -185,7 +186,7 @@ fn Rows(
             page,
             ..wish.clone()
         };
-        view! { <a class="button" href=address(&connection, &wish)>{label}</a> }.into_any()
+        view! { <a class="button" href=address(&connection, &wish)>{label}</a> }.erased()
     };
     let before = (shown > 1).then(|| turn(shown - 1, "Before"));
     let next = (shown < total.div_ceil(LINES)).then(|| turn(shown + 1, "Next"));
@@ -203,7 +204,7 @@ fn Rows(
             <div class="actions">{before} {next}</div>
         </section>
     }
-    .into_any()
+    .erased()
 }
 
 fn line(finding: Finding) -> AnyView {
@@ -220,8 +221,8 @@ fn line(finding: Finding) -> AnyView {
         .filter_map(|(is, note)| is.then_some(note))
         .collect();
     let amount = match money.amount.0 {
-        0 => view! { <span class="muted">"hint"</span> }.into_any(),
-        _ => view! { <Amount money=money/> }.into_any(),
+        0 => view! { <span class="muted">"hint"</span> }.erased(),
+        _ => view! { <Amount money=money/> }.erased(),
     };
     let since = one.since.map_or_else(|| "–".to_owned(), day);
     let note = one.name.is_some().then(|| one.resource.clone());
@@ -235,5 +236,5 @@ fn line(finding: Finding) -> AnyView {
             <td class="number">{amount} <span class="table__note">{notes.join(", ")}</span></td>
         </tr>
     }
-    .into_any()
+    .erased()
 }

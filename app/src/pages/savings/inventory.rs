@@ -22,6 +22,8 @@ use crate::{
         scan_state::{Looked, ScanState},
         words::{count, day},
     },
+    erased::Erase,
+    loaded::loaded,
 };
 
 /// The Inventory page.
@@ -30,7 +32,7 @@ pub fn InventoryPage() -> impl IntoView {
     let of = OfConnection::of_address();
     let query = use_query_map();
     let wished = Memo::new(move |_| query.with(wish));
-    let page = Resource::new_blocking(
+    let page = loaded(
         move || (of.wanted.get(), wished.get()),
         move |(wanted, wish)| of.load(wanted, move |id| inventory::page(id, wish)),
     );
@@ -41,7 +43,7 @@ pub fn InventoryPage() -> impl IntoView {
             <Answered answer=page let:page><Content of=of page=page again=again/></Answered>
         </Transition>
     }
-    .into_any()
+    .erased()
 }
 
 /// What an address wishes for.
@@ -116,7 +118,7 @@ fn Content(of: OfConnection, page: Signal<Found>, again: Callback<()>) -> impl I
             }}
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 /// Where anything is.
@@ -146,7 +148,7 @@ fn Counts(counts: Vec<InventoryCount>) -> impl IntoView {
         }
     });
     view! { <section class="figures" aria-label="How many there are">{figures.into_iter().collect_view()}</section> }
-        .into_any()
+        .erased()
 }
 
 #[component]
@@ -178,7 +180,7 @@ fn Filters(
             </div>
         </form>
     }
-    .into_any()
+    .erased()
 }
 
 fn text(name: &'static str, label: &'static str, example: &'static str, value: &str) -> AnyView {
@@ -190,7 +192,7 @@ fn text(name: &'static str, label: &'static str, example: &'static str, value: &
                 autocomplete="off" autocapitalize="off" spellcheck="false" maxlength="200"/>
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -203,7 +205,7 @@ fn Rows(
     connection: String,
 ) -> impl IntoView {
     if rows.is_empty() {
-        return view! { <Nothing is_new=is_new connection=connection total=total/> }.into_any();
+        return view! { <Nothing is_new=is_new connection=connection total=total/> }.erased();
     }
     let shown = wish.page.max(1);
     let first = (shown - 1).saturating_mul(LINES).saturating_add(1);
@@ -224,7 +226,7 @@ fn Rows(
             ..wish.clone()
         };
         let link = address("/savings/inventory", &connection, &wish);
-        view! { <a class="button" href=link>{label}</a> }.into_any()
+        view! { <a class="button" href=link>{label}</a> }.erased()
     };
     let before = (shown > 1).then(|| turn(shown - 1, "Before"));
     let next = (shown < pages).then(|| turn(shown + 1, "Next"));
@@ -251,7 +253,7 @@ fn Rows(
             </div>
         </section>
     }
-    .into_any()
+    .erased()
 }
 
 fn line(row: InventoryRow) -> AnyView {
@@ -287,7 +289,7 @@ fn line(row: InventoryRow) -> AnyView {
             <td class="table__tags">{tags.join(", ")}</td>
         </tr>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -313,7 +315,7 @@ fn Nothing(is_new: bool, connection: String, total: u32) -> impl IntoView {
             {(!is_new).then(|| view! { <p><a href=all>"Show everything"</a></p> })}
         </section>
     }
-    .into_any()
+    .erased()
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use crate::{
     api::savings::SetThresholds,
     components::form::{Field, FormError, Submit, form_state},
+    erased::Erase,
 };
 
 /// The form, folded away.
@@ -89,5 +90,5 @@ pub fn ThresholdsForm(
             </div>
         </details>
     }
-    .into_any()
+    .erased()
 }

@@ -6,10 +6,13 @@ use domain::{
 };
 use leptos::{either::Either, prelude::*};
 
-use crate::components::{
-    amount::Amount,
-    data_table::{DataTable, number, words},
-    words::count,
+use crate::{
+    components::{
+        amount::Amount,
+        data_table::{DataTable, number, words},
+        words::count,
+    },
+    erased::Erase,
 };
 
 /// One table for each account.
@@ -39,7 +42,7 @@ pub fn Comparisons(comparisons: Vec<Comparison>) -> impl IntoView {
                 </details>
             </section>
         }
-        .into_any()
+        .erased()
     })
 }
 
@@ -73,14 +76,14 @@ fn Account(one: Comparison) -> impl IntoView {
             {table}
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
 fn Month(month: MonthCompared) -> impl IntoView {
     let of = u32::try_from(month.period.len()).unwrap_or(u32::MAX);
     let note = (month.days < of).then(|| format!("{} of {}", month.days, count(of, "day", "days")));
-    let unknown = || view! { <span class="muted" title="No day is stored">"–"</span> }.into_any();
+    let unknown = || view! { <span class="muted" title="No day is stored">"–"</span> }.erased();
     let theirs = month.theirs;
     view! {
         <tr>
@@ -89,19 +92,19 @@ fn Month(month: MonthCompared) -> impl IntoView {
                 {note.map(|note| view! { <span class="table__note">{note}</span> })}
             </th>
             <td class="number">
-                {if month.days > 0 { view! { <Amount money=month.ours/> }.into_any() } else { unknown() }}
+                {if month.days > 0 { view! { <Amount money=month.ours/> }.erased() } else { unknown() }}
             </td>
             <td class="number">
-                {theirs.map_or_else(unknown, |money| view! { <Amount money=money/> }.into_any())}
+                {theirs.map_or_else(unknown, |money| view! { <Amount money=money/> }.erased())}
             </td>
             <td class="number">
                 {difference(&month).map_or_else(unknown, |money| {
-                    view! { <Amount money=money signed=money.amount != Nanos::ZERO/> }.into_any()
+                    view! { <Amount money=money signed=money.amount != Nanos::ZERO/> }.erased()
                 })}
             </td>
         </tr>
     }
-    .into_any()
+    .erased()
 }
 
 /// Nothing where AWS bills in another currency.

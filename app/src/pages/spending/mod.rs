@@ -12,6 +12,8 @@ use leptos_meta::Title;
 use crate::{
     api::spending,
     components::{amount::Amount, frame::Loading, problem::Problem, words::count},
+    erased::Erase,
+    loaded::loaded,
 };
 
 mod comparison;
@@ -23,7 +25,7 @@ use tables::{ByConnection, ByMonth, ByOperation};
 /// The page.
 #[component]
 pub fn SpendingPage() -> impl IntoView {
-    let report = Resource::new_blocking(|| (), |()| spending::report());
+    let report = loaded(|| (), |()| spending::report());
     view! {
         <Title text="What this tool costs"/>
         <Suspense fallback=Loading>
@@ -35,7 +37,7 @@ pub fn SpendingPage() -> impl IntoView {
             })}
         </Suspense>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -63,7 +65,7 @@ fn Sums(report: SpendingReport) -> impl IntoView {
             })}
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 /// Whether there is nothing to show but the sample.
@@ -101,7 +103,7 @@ fn Nothing() -> impl IntoView {
             <p><a class="button" href="/connect">"Connect an AWS account"</a></p>
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -121,7 +123,7 @@ fn Report(report: SpendingReport) -> impl IntoView {
         <ByMonth months=report.months/>
         <Comparisons comparisons=report.comparisons/>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -133,7 +135,7 @@ fn Sum(label: &'static str, spent: Spent, period: Period) -> impl IntoView {
             <dd class="figure__period">{period.to_string()} " · " {requests(&spent)}</dd>
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 #[cfg(test)]

@@ -6,10 +6,13 @@ use domain::{
 };
 use leptos::{either::Either, prelude::*};
 
-use crate::components::{
-    amount::Amount,
-    cap::{CapBar, used},
-    data_table::{DataTable, number, words},
+use crate::{
+    components::{
+        amount::Amount,
+        cap::{CapBar, used},
+        data_table::{DataTable, number, words},
+    },
+    erased::Erase,
 };
 
 /// Against the cap.
@@ -29,7 +32,7 @@ pub fn ByConnection(connections: Vec<ConnectionSpending>) -> impl IntoView {
             </DataTable>
         </section>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -50,25 +53,25 @@ fn Line(one: ConnectionSpending) -> impl IntoView {
             </td>
         </tr>
     }
-    .into_any()
+    .erased()
 }
 
 fn purpose(purpose: Purpose) -> AnyView {
     match purpose {
         Purpose::Connection { id, name } => {
             let link = format!("/connections/{id}#cap");
-            view! { <a href=link>{name}</a> }.into_any()
+            view! { <a href=link>{name}</a> }.erased()
         }
         Purpose::Deleted(account) => view! {
             "Deleted connection"
             {account.map(|account| view! { <span class="table__note">"account " {account.to_string()}</span> })}
         }
-        .into_any(),
+        .erased(),
         Purpose::Proving => view! {
             "Proving new keys"
             <span class="table__note">"before they became connections"</span>
         }
-        .into_any(),
+        .erased(),
     }
 }
 
@@ -112,13 +115,13 @@ pub fn ByOperation(operations: Vec<OperationSpending>) -> impl IntoView {
             }}
         </section>
     }
-    .into_any()
+    .erased()
 }
 
 fn requests(spent: Spent) -> AnyView {
     let failed = (spent.failed > 0)
         .then(|| view! { <span class="table__note">{spent.failed} " failed"</span> });
-    view! { {spent.requests} {failed} }.into_any()
+    view! { {spent.requests} {failed} }.erased()
 }
 
 /// The last twelve months, newest first.
@@ -133,7 +136,7 @@ pub fn ByMonth(months: Vec<MonthSpending>) -> impl IntoView {
                 <td class="number"><Amount money=price/></td>
             </tr>
         }
-        .into_any()
+        .erased()
     });
     let lines = months.into_iter().enumerate().map(|(place, month)| {
         view! {
@@ -155,7 +158,7 @@ pub fn ByMonth(months: Vec<MonthSpending>) -> impl IntoView {
             </DataTable>
         </section>
     }
-    .into_any()
+    .erased()
 }
 
 fn total(months: &[MonthSpending]) -> Option<(u64, Money)> {

@@ -9,7 +9,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::amount::Amount;
+use crate::{components::amount::Amount, erased::Erase};
 
 /// How long the longest bar is, in its own units.
 const FIELD: i128 = 100;
@@ -78,8 +78,8 @@ pub fn Months(
         let year = bar.month.start().format("%Y").to_string();
         let note = bar.note.map(|note| view! { " " <span class="month__note">{note}</span> });
         let total = match bar.total {
-            Some(total) => view! { <Amount money=Money::new(total, currency)/> }.into_any(),
-            None => view! { <span class="muted">"–"</span> }.into_any(),
+            Some(total) => view! { <Amount money=Money::new(total, currency)/> }.erased(),
+            None => view! { <span class="muted">"–"</span> }.erased(),
         };
         let now = bar.ahead.is_some() || bar.note == Some("so far");
         let class = if now { "month month--now" } else { "month" };
@@ -91,7 +91,7 @@ pub fn Months(
             </li>
         }
     });
-    view! { <ol class="months">{lines.collect_view()}</ol> }.into_any()
+    view! { <ol class="months">{lines.collect_view()}</ol> }.erased()
 }
 
 /// A column where there is room for thirteen, a line where there isn't.
@@ -113,7 +113,7 @@ fn Drawn(length: i64, ahead: Option<i64>) -> impl IntoView {
             {long(length, "month__known")}
         </svg>
     }
-    .into_any()
+    .erased()
 }
 
 #[cfg(test)]

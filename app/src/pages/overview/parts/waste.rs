@@ -4,9 +4,12 @@
 use domain::report::{Unused, Waste};
 use leptos::prelude::*;
 
-use super::{
-    amount::Amount,
-    words::{count, month},
+use crate::{
+    components::{
+        amount::Amount,
+        words::{count, month},
+    },
+    erased::Erase,
 };
 
 /// Two figures, each with the way to its page.
@@ -23,12 +26,12 @@ pub fn WasteFigures(
             <dd class="figure__value figure__value--small"><Amount money=open.per_month/> " a month"</dd>
             <dd class="figure__note"><a href=findings>{count(open.count, "finding", "findings")}</a></dd>
         }
-        .into_any(),
+        .erased(),
         None => view! {
             <dd class="figure__value figure__value--small figure__none">"Not looked yet"</dd>
             <dd class="figure__note"><a href=findings>"Look through EC2"</a> ", which is free"</dd>
         }
-        .into_any(),
+        .erased(),
     };
     let commitments = format!("/savings/commitments?connection={connection}");
     let unused = match waste.unused {
@@ -36,17 +39,17 @@ pub fn WasteFigures(
             <dd class="figure__value figure__value--small"><Amount money=cost/></dd>
             <dd class="figure__note">{month(first)} ". " <a href=commitments>"How they are used"</a></dd>
         }
-        .into_any(),
+        .erased(),
         Some(Unused::NoneOwned) => view! {
             <dd class="figure__value figure__value--small figure__none">"None owned"</dd>
             <dd class="figure__note"><a href=commitments>"Reservations and Savings Plans"</a></dd>
         }
-        .into_any(),
+        .erased(),
         None => view! {
             <dd class="figure__value figure__value--small figure__none">"Not known"</dd>
             <dd class="figure__note"><a href=commitments>"Ask AWS about commitments"</a></dd>
         }
-        .into_any(),
+        .erased(),
     };
     view! {
         <div class="figure">
@@ -58,5 +61,5 @@ pub fn WasteFigures(
             {unused}
         </div>
     }
-    .into_any()
+    .erased()
 }

@@ -4,17 +4,20 @@
 use chrono::NaiveDate;
 use domain::{
     money::{Currency, Money, MoneyError, Nanos},
+    period::Period,
     report::{DailyChart, DayState},
 };
 use leptos::prelude::*;
 
-use super::amount::Amount;
+use crate::{components::amount::Amount, erased::Erase};
 
 /// A column.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Month {
     /// `Nov 2026`.
     pub label: String,
+    /// Those of its days that the chart has.
+    pub period: Period,
     /// Days that aren't stored.
     pub days_missing: u32,
     /// Whether all of its days are missing.
@@ -64,6 +67,7 @@ pub fn monthly(chart: &DailyChart) -> Result<Monthly, MoneyError> {
                 unfinished |= day.state == DayState::Unfinished;
             }
             Month {
+                period: *period,
                 label: period.start().format("%b %Y").to_string(),
                 days_missing: missing,
                 unknown: missing == all,
@@ -118,37 +122,40 @@ pub fn monthly(chart: &DailyChart) -> Result<Monthly, MoneyError> {
 #[component]
 pub fn MonthlyTable(
     /// The chart whose numbers these are.
-    chart: Signal<DailyChart>,
+    chart: DailyChart,
+    /// Where a month's days are.
+    days: impl Fn(Period) -> String,
 ) -> impl IntoView {
-    move || {
-        chart.with(monthly).ok().map(|table| {
-            let currency = table.currency;
-            let caption = chart.with(|chart| format!("Cost by service and month, {}", chart.period));
-            view! {
-                <div class="table-frame" tabindex="0" role="region" aria-label="Cost by service and month">
-                    <table class="table">
-                        <caption>{caption}</caption>
-                        <thead>
-                            <tr>
-                                <th scope="col">"Service"</th>
-                                {table.months.into_iter().map(|month| view! { <MonthHead month=month/> }).collect_view()}
-                                <th scope="col" class="number">"Total"</th>
-                            </tr>
-                        </thead>
-                        <tbody>
-                            {table.rows.into_iter().map(|row| view! { <Line row=row currency=currency/> }).collect_view()}
-                        </tbody>
-                        <tfoot><Line row=table.sum currency=currency/></tfoot>
-                    </table>
-                </div>
-            }
-            .into_any()
-        })
-    }
+    monthly(&chart).ok().map(|table| {
+        let currency = table.currency;
+        let caption = format!("Cost by service and month, {}", chart.period);
+        view! {
+            <div class="table-frame" tabindex="0" role="region" aria-label="Cost by service and month">
+                <table class="table">
+                    <caption>{caption}</caption>
+                    <thead>
+                        <tr>
+                            <th scope="col">"Service"</th>
+                            {table.months.into_iter().map(|month| {
+                                    let days = days(month.period);
+                                    view! { <MonthHead month=month days=days/> }
+                                }).collect_view()}
+                            <th scope="col" class="number">"Total"</th>
+                        </tr>
+                    </thead>
+                    <tbody>
+                        {table.rows.into_iter().map(|row| view! { <Line row=row currency=currency/> }).collect_view()}
+                    </tbody>
+                    <tfoot><Line row=table.sum currency=currency/></tfoot>
+                </table>
+            </div>
+        }
+        .erased()
+    })
 }
 
 #[component]
-fn MonthHead(month: Month) -> impl IntoView {
+fn MonthHead(month: Month, days: String) -> impl IntoView {
     let note = match (month.unknown, month.days_missing, month.unfinished) {
         (true, ..) => Some("no data yet"),
         (false, 1.., _) => Some("incomplete"),
@@ -157,18 +164,18 @@ fn MonthHead(month: Month) -> impl IntoView {
     };
     view! {
         <th scope="col" class="number">
-            {month.label}
+            <a href=days>{month.label}</a>
             {note.map(|note| view! { <span class="table__note">{note}</span> })}
         </th>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
 fn Line(row: Row, currency: Currency) -> impl IntoView {
     let cell = move |amount: Option<Nanos>| match amount {
-        Some(amount) => view! { <Amount money=Money::new(amount, currency)/> }.into_any(),
-        None => view! { <span class="muted" title="No data yet">"–"</span> }.into_any(),
+        Some(amount) => view! { <Amount money=Money::new(amount, currency)/> }.erased(),
+        None => view! { <span class="muted" title="No data yet">"–"</span> }.erased(),
     };
     view! {
         <tr>
@@ -177,7 +184,7 @@ fn Line(row: Row, currency: Currency) -> impl IntoView {
             <td class="number number--total">{cell(Some(row.total))}</td>
         </tr>
     }
-    .into_any()
+    .erased()
 }
 
 #[cfg(test)]

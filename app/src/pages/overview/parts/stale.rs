@@ -8,7 +8,10 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::words::{count, day};
+use crate::{
+    components::words::{count, day},
+    erased::Erase,
+};
 
 /// A refresh that didn't come on one day is made up for on the next; without one on two days
 /// something is wrong.
@@ -18,35 +21,29 @@ const FRESH_DAYS: i64 = 2;
 #[component]
 pub fn StaleNotice(
     /// What is shown.
-    overview: Signal<Overview>,
+    overview: Overview,
 ) -> impl IntoView {
-    let stale = Memo::new(move |_| overview.with(stale));
-    let connection = move || overview.with(|overview| overview.connection);
-    move || {
-        let Stale { title, words, ask } = stale.get()?;
-        let settings = format!("/connections/{}", connection());
-        let doctor = format!("{settings}/doctor");
-        let links = match ask {
-            true => view! { <p><a href=settings>"Change how often"</a></p> }.into_any(),
-            false => view! {
-                <p>
-                    <a href=doctor>"Check the connection"</a>
-                    " looks at everything that could keep it from AWS."
-                </p>
-            }
-            .into_any(),
-        };
-        Some(
-            view! {
-                <div class="notice notice--warning">
-                    <p class="notice__title">{title}</p>
-                    <p>{words}</p>
-                    {links}
-                </div>
-            }
-            .into_any(),
-        )
-    }
+    let Stale { title, words, ask } = stale(&overview)?;
+    let settings = format!("/connections/{}", overview.connection);
+    let doctor = format!("{settings}/doctor");
+    let links = match ask {
+        true => view! { <p><a href=settings>"Change how often"</a></p> }.erased(),
+        false => view! {
+            <p>
+                <a href=doctor>"Check the connection"</a>
+                " looks at everything that could keep it from AWS."
+            </p>
+        }
+        .erased(),
+    };
+    let notice = view! {
+        <div class="notice notice--warning">
+            <p class="notice__title">{title}</p>
+            <p>{words}</p>
+            {links}
+        </div>
+    };
+    Some(notice.erased())
 }
 
 /// What there is to say.

@@ -4,10 +4,13 @@
 use domain::{money::Money, report::Overview, spending::CapStatus};
 use leptos::prelude::*;
 
-use super::{
-    amount::Amount,
-    cap::{CapBar, used},
-    waste::WasteFigures,
+use super::waste::WasteFigures;
+use crate::{
+    components::{
+        amount::Amount,
+        cap::{CapBar, used},
+    },
+    erased::Erase,
 };
 
 /// The second line of figures.
@@ -27,7 +30,7 @@ pub fn Beside(
             </dl>
         </section>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -39,7 +42,7 @@ fn Credits(money: Money) -> impl IntoView {
             <dd class="figure__note">"AWS doesn’t tell programs how much of them is left: its Billing console does."</dd>
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -53,7 +56,7 @@ fn OwnCost(cap: CapStatus) -> impl IntoView {
                 <dd class="figure__note">"The sample account is inside this server."</dd>
             </div>
         }
-        .into_any();
+        .erased();
     }
     let words = used(&cap);
     view! {
@@ -64,5 +67,5 @@ fn OwnCost(cap: CapStatus) -> impl IntoView {
             <dd class="figure__note"><a href="/spending">"Every request and its price"</a></dd>
         </div>
     }
-    .into_any()
+    .erased()
 }

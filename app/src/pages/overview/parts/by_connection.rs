@@ -1,58 +1,30 @@
-//! All connections on one page: a sum for each currency, and who is in it.
+//! All connections on one page: who is in a sum, and who is in none.
 
 use domain::{
     look::Look,
-    report::{NotAdded, Part, Together},
+    report::{NotAdded, Part},
 };
 use leptos::prelude::*;
 
-use super::{
-    amount::Amount,
-    data_table::{DataTable, number, words},
-    glance::AtAGlance,
-    problem::escape,
-    words::{figure_note, time},
+use super::words::figure_note;
+use crate::{
+    components::{
+        amount::Amount,
+        data_table::{DataTable, number, words},
+        problem::escape,
+        words::time,
+    },
+    erased::Erase,
 };
 
-/// The sums, and what is in none.
+/// Each connection with its share, and the way to its own page.
 #[component]
-pub fn AddedUp(
-    /// What to show.
-    together: Together,
+pub fn Parts(
+    /// The dearest first.
+    parts: Vec<Part>,
+    /// What counts.
+    look: Look,
 ) -> impl IntoView {
-    let several = together.sums.len() > 1;
-    let nothing = together.sums.is_empty();
-    let (look, today) = (together.look, together.today);
-    let sums = together.sums.into_iter().map(|sum| {
-        let currency = sum.costs.chart.currency.code().to_owned();
-        let title = several.then(|| view! { <h2>"In " {currency}</h2> });
-        let parts = sum.parts;
-        view! {
-            {title}
-            <AtAGlance costs=Signal::stored(sum.costs) today=Signal::stored(today) forecast=Signal::stored(None)>
-                <Parts parts=parts look=look/>
-            </AtAGlance>
-        }
-    });
-    let sums = sums.collect_view();
-    view! {
-        {several.then(|| view! {
-            <p class="notice">"Costs come in several currencies. They are never added up: each has its own sum."</p>
-        })}
-        {left_out_words(&together.left_out).map(|words| view! { <p class="notice">{words}</p> })}
-        {nothing.then(|| view! {
-            <div class="card">
-                <h2>"Nothing is stored yet"</h2>
-                <p>"Choose a connection above to see how far its first costs have come."</p>
-            </div>
-        })}
-        {sums}
-    }
-    .into_any()
-}
-
-#[component]
-fn Parts(parts: Vec<Part>, look: Look) -> impl IntoView {
     let lines = parts.into_iter().map(|part| {
         let link = format!(
             "/?connection={}&view={}&metric={}",
@@ -69,8 +41,8 @@ fn Parts(parts: Vec<Part>, look: Look) -> impl IntoView {
                 </th>
                 <td class="number number--total">
                     {match part.month_to_date.total {
-                        Some(total) => view! { <Amount money=total/> }.into_any(),
-                        None => view! { <span class="muted">"No data yet"</span> }.into_any(),
+                        Some(total) => view! { <Amount money=total/> }.erased(),
+                        None => view! { <span class="muted">"No data yet"</span> }.erased(),
                     }}
                 </td>
                 <td>{part.as_of.map(time)}</td>
@@ -89,10 +61,11 @@ fn Parts(parts: Vec<Part>, look: Look) -> impl IntoView {
             <DataTable name="Cost by connection" heads=heads>{lines}</DataTable>
         </section>
     }
-    .into_any()
+    .erased()
 }
 
-fn left_out_words(left_out: &[(String, NotAdded)]) -> Option<String> {
+/// Who is in no sum, and why.
+pub fn left_out_words(left_out: &[(String, NotAdded)]) -> Option<String> {
     let sentence = |(name, why): &(String, NotAdded)| match why {
         NotAdded::Sample => format!("{name} isn’t added: its costs are made up."),
         NotAdded::NothingStored => format!("{name} isn’t added: none of its costs are stored yet."),

@@ -6,9 +6,12 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::{
-    amount::Amount,
-    data_table::{DataTable, number, words},
+use crate::{
+    components::{
+        amount::Amount,
+        data_table::{DataTable, number, words},
+    },
+    erased::Erase,
 };
 
 /// The services that changed most, all others, and the sum.
@@ -34,13 +37,13 @@ pub fn MovedTable(
     let lines = lines
         .map(|one| view! { <Line one=one currency=currency/> })
         .collect_view();
-    let foot = Some(view! { <Line one=sum currency=currency/> }.into_any());
+    let foot = Some(view! { <Line one=sum currency=currency/> }.erased());
     view! {
         <DataTable name="What changed most" heads=heads foot=foot>
             {lines}
         </DataTable>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -65,5 +68,5 @@ fn Line(one: Moved, currency: Currency) -> impl IntoView {
             <td class="number"><Amount money=money(one.now)/></td>
         </tr>
     }
-    .into_any()
+    .erased()
 }

@@ -9,51 +9,42 @@ use leptos::prelude::*;
 
 use super::{
     ahead::AheadFigure,
-    amount::Amount,
-    words::{figure_note, left_out, percent},
+    words::{figure_note, left_out},
+};
+use crate::{
+    components::{amount::Amount, words::percent},
+    erased::Erase,
 };
 
 /// This month, how it compares, where it will end, and last month.
 #[component]
 pub fn Figures(
     /// What to show.
-    costs: Signal<Glance>,
+    costs: Glance,
     /// The day it is about.
-    today: Signal<NaiveDate>,
+    today: NaiveDate,
     /// The Forecast page for the same costs, where it has them.
-    forecast: Signal<Option<String>>,
+    forecast: Option<String>,
 ) -> impl IntoView {
-    let figure = move |pick: fn(&Glance) -> &Figure, label: &'static str| {
-        move || {
-            let figure = costs.with(|costs| pick(costs).clone());
-            view! { <FigureCard label=label figure=figure/> }
+    let change = match costs.same_days {
+        Ok(same_days) => {
+            let left_out = left_out(&costs.month_to_date, &same_days);
+            view! { <ChangeCard same_days=same_days left_out=left_out/> }.erased()
         }
-    };
-    let change = move || {
-        costs.with(|costs| match &costs.same_days {
-            Ok(same_days) => {
-                let left_out = left_out(&costs.month_to_date, same_days);
-                view! { <ChangeCard same_days=same_days.clone() left_out=left_out/> }.into_any()
-            }
-            Err(why) => view! { <NoChange why=*why/> }.into_any(),
-        })
-    };
-    let ahead = move || {
-        let ahead = costs.with(|costs| costs.ahead.clone());
-        view! { <AheadFigure ahead=ahead today=today.get() link=forecast.get()/> }
+        Err(why) => view! { <NoChange why=why/> }.erased(),
     };
     view! {
         <section aria-label="This month and last month">
             <h2 class="hidden">"This month and last month"</h2>
             <dl class="figures">
-                {figure(|costs| &costs.month_to_date, "This month so far")}
+                <FigureCard label="This month so far" figure=costs.month_to_date/>
                 {change}
-                {ahead}
-                {figure(|costs| &costs.last_month, "Last month")}
+                <AheadFigure ahead=costs.ahead today=today link=forecast/>
+                <FigureCard label="Last month" figure=costs.last_month/>
             </dl>
         </section>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -64,15 +55,15 @@ fn FigureCard(label: &'static str, figure: Figure) -> impl IntoView {
             <dt class="figure__label">{label}</dt>
             <dd class="figure__value">
                 {match figure.total {
-                    Some(money) => view! { <Amount money=money/> }.into_any(),
-                    None => view! { <span class="figure__none">"No data yet"</span> }.into_any(),
+                    Some(money) => view! { <Amount money=money/> }.erased(),
+                    None => view! { <span class="figure__none">"No data yet"</span> }.erased(),
                 }}
             </dd>
             <dd class="figure__period">{figure.period.to_string()}</dd>
             {(!note.is_empty()).then(|| view! { <dd class="figure__note">{note}</dd> })}
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 /// Which way a cost went.
@@ -100,8 +91,8 @@ fn ChangeCard(same_days: SameDays, left_out: Option<String>) -> impl IntoView {
         Way::Level => ("change", "→", "Level"),
     };
     let value = match change.per_mille.map(percent) {
-        Some(share) => view! { <span>{share}</span> }.into_any(),
-        None => view! { <Amount money=change.amount signed=true/> }.into_any(),
+        Some(share) => view! { <span>{share}</span> }.erased(),
+        None => view! { <Amount money=change.amount signed=true/> }.erased(),
     };
     view! {
         <div class="figure">
@@ -120,7 +111,7 @@ fn ChangeCard(same_days: SameDays, left_out: Option<String>) -> impl IntoView {
             {left_out.map(|words| view! { <dd class="figure__note">{words}</dd> })}
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -138,7 +129,7 @@ fn NoChange(why: NotCompared) -> impl IntoView {
             <dd class="figure__period">{words}</dd>
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 #[cfg(test)]

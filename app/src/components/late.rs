@@ -1,0 +1,86 @@
+//! A part of a page that stands there as the server has made it until it's brought to life:
+//! by a piece of the browser half that no page needs to be read, when it is time.
+
+use std::sync::{Arc, Mutex};
+
+use leptos::{html::Div, prelude::*};
+
+use crate::{
+    erased::Erase,
+    still::{Placed, Still},
+};
+
+/// Such a part.
+#[derive(Clone)]
+pub struct Late {
+    /// Its place on the page.
+    pub host: NodeRef<Div>,
+    stage: RwSignal<Stage>,
+    made: Arc<Mutex<Option<AnyView>>>,
+}
+
+/// What has become of it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[cfg_attr(
+    not(feature = "hydrate"),
+    expect(dead_code, reason = "only a browser brings anything to life")
+)]
+enum Stage {
+    Still,
+    Alive,
+    Failed,
+}
+
+impl Late {
+    /// One that stands still.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            host: NodeRef::new(),
+            stage: RwSignal::new(Stage::Still),
+            made: Arc::default(),
+        }
+    }
+
+    /// Its place. `failed` stands there where it can't be brought to life.
+    pub fn place(
+        self,
+        class: &'static str,
+        still: Signal<Still>,
+        failed: fn(Signal<Still>) -> AnyView,
+    ) -> impl IntoView {
+        let Self { host, stage, made } = self;
+        let inside = move || match stage.get() {
+            Stage::Still => view! { <Placed still=still/> }.erased(),
+            Stage::Failed => failed(still),
+            Stage::Alive => {
+                let made = made.lock().ok().and_then(|mut made| made.take());
+                made.erased()
+            }
+        };
+        view! { <div class=class node_ref=host>{inside}</div> }.erased()
+    }
+}
+
+#[cfg(feature = "hydrate")]
+impl Late {
+    /// Puts in its place what answers.
+    pub fn bring_to_life(&self, view: AnyView) {
+        if let Ok(mut made) = self.made.lock() {
+            *made = Some(view);
+        }
+        // The page may be gone by now.
+        self.stage.try_set(Stage::Alive);
+    }
+
+    /// Says that it can't be.
+    pub fn give_up(&self) {
+        self.stage.try_set(Stage::Failed);
+    }
+
+    /// Whether its page is gone.
+    #[must_use]
+    pub fn is_gone(&self) -> bool {
+        self.stage.try_get_untracked().is_none()
+    }
+}

@@ -1,0 +1,162 @@
+//! What AWS costs: the figures, the chart and the tables of one connection, or of all.
+//! Switching connection, view or metric reads the store; only Refresh calls AWS.
+
+pub mod answer;
+#[cfg(feature = "ssr")]
+pub mod parts;
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use serde::{Deserialize, Serialize};
+
+use self::answer::{AtAGlance, One};
+use crate::{
+    api::costs,
+    components::{
+        answered::Answered,
+        chooser::Chooser,
+        daily::{DailyPlace, Which},
+        frame::Loading,
+        of_connection::Chosen,
+        upkeep::{FreshPlace, ProgressPlace},
+    },
+    erased::Erase,
+    error::ApiError,
+    loaded::loaded,
+    still::{Placed, Still},
+};
+
+/// The Overview.
+#[component]
+pub fn OverviewPage() -> impl IntoView {
+    let chosen = Chosen::of_address();
+    let shown = loaded(
+        move || (chosen.wanted.get(), chosen.metric.get(), chosen.view.get()),
+        |(wanted, metric, view)| async move {
+            let page = costs::page(metric, view, wanted).await?;
+            Ok::<_, ApiError>(page.map(Shown::from))
+        },
+    );
+    let again = Callback::new(move |()| shown.refetch());
+    view! {
+        <Title text="Overview"/>
+        <Transition fallback=Loading>
+            <Answered answer=shown let:shown>
+                <Content chosen=chosen shown=shown again=again/>
+            </Answered>
+        </Transition>
+    }
+    .erased()
+}
+
+/// The page, as it travels inside its own HTML: what stands there already isn't sent again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Shown {
+    page: AtAGlance,
+    #[serde(skip)]
+    still: Vec<Still>,
+}
+
+impl From<AtAGlance> for Shown {
+    fn from(mut page: AtAGlance) -> Self {
+        let still = std::mem::take(&mut page.still);
+        Self { page, still }
+    }
+}
+
+/// Before the progress of a job, in its place, after it, and where the refresh is.
+const BEFORE: usize = 0;
+const PROGRESS: usize = 1;
+const AFTER: usize = 2;
+const REFRESH: usize = 3;
+
+/// Above a chapter's chart; what stands in its place and what stands below follow.
+const fn above(chapter: usize) -> usize {
+    4 + 3 * chapter
+}
+
+#[component]
+fn Content(chosen: Chosen, shown: Signal<Shown>, again: Callback<()>) -> impl IntoView {
+    let current = Memo::new(move |_| shown.with(|shown| shown.page.current.clone()));
+    let chapters = Memo::new(move |_| shown.with(|shown| shown.page.charts.len()));
+    let one = Memo::new(move |_| shown.with(|shown| shown.page.one.clone()));
+    let is_one = Memo::new(move |_| one.with(Option::is_some));
+    let has_refresh =
+        Memo::new(move |_| one.with(|one| one.as_ref().is_some_and(|one| one.fresh.is_some())));
+    // What there is of one connection stays on the page while all of them come.
+    let last = Memo::new(move |before: Option<&Option<One>>| {
+        one.get().or_else(|| before.cloned().flatten())
+    });
+    let of_one = move |wanted: Memo<bool>| {
+        let first = last.get_untracked().filter(|_| wanted.get())?;
+        Some(Signal::derive(move || {
+            last.get().unwrap_or_else(|| first.clone())
+        }))
+    };
+    let progress = move || {
+        let still = part(shown, PROGRESS);
+        of_one(is_one).map(|one| view! { <ProgressPlace one=one still=still again=again/> })
+    };
+    let refresh = move || {
+        let still = part(shown, REFRESH);
+        of_one(has_refresh).map(|one| view! { <FreshPlace one=one still=still again=again/> })
+    };
+    let chapter = move |place| view! { <Chapter shown=shown chapter=place/> };
+    view! {
+        <div class="page">
+            <div class="page__head">
+                <div>
+                    <h1>"Overview"</h1>
+                    <p class="page__of">{move || shown.with(|shown| shown.page.caption.clone())}</p>
+                </div>
+                <Picks chosen=chosen shown=shown current=current/>
+            </div>
+            <Placed still=part(shown, BEFORE)/>
+            {progress}
+            <Placed still=part(shown, AFTER)/>
+            {move || (0..chapters.get()).map(chapter).collect_view()}
+            {refresh}
+        </div>
+    }
+    .erased()
+}
+
+/// A part that the server has made.
+fn part(shown: Signal<Shown>, place: usize) -> Signal<Still> {
+    Signal::derive(move || shown.with(|shown| shown.still.get(place).cloned().unwrap_or_default()))
+}
+
+#[component]
+fn Picks(chosen: Chosen, shown: Signal<Shown>, current: Memo<String>) -> impl IntoView {
+    let choices = Memo::new(move |_| shown.with(|shown| shown.page.choices.clone()));
+    let fields = vec![
+        chosen.connection_choice(choices.into(), current.into()),
+        chosen.view_field(),
+        chosen.metric_field(),
+    ];
+    view! { <Chooser path="/" fields=fields words=chosen.words()/> }.erased()
+}
+
+/// Figures, the chart, and what its days add up to. The chart stays as a person has set it
+/// while another metric or connection comes.
+#[component]
+fn Chapter(shown: Signal<Shown>, chapter: usize) -> impl IntoView {
+    let of =
+        move || shown.with(|shown| shown.page.charts.get(chapter).cloned().unwrap_or_default());
+    let which = Memo::new(move |_| Which {
+        current: shown.with(|shown| shown.page.current.clone()),
+        look: shown.with(|shown| shown.page.look),
+        chapter,
+        number: of().number,
+    });
+    view! {
+        <Placed still=part(shown, above(chapter))/>
+        <section class="card needs-script" aria-label="Daily cost by service">
+            <h2>"Daily cost by service"</h2>
+            <p class="muted">{move || of().period} ", days in UTC"</p>
+            <DailyPlace which=which still=part(shown, above(chapter) + 1)/>
+        </section>
+        <Placed still=part(shown, above(chapter) + 2)/>
+    }
+    .erased()
+}
