@@ -40,11 +40,13 @@ self.addEventListener("fetch", (event) => {
 self.addEventListener("message", (event) => {
   if (typeof event.data !== "string" || !event.data.startsWith("/")) return;
   const request = new Request(event.data, { headers: { accept: "text/html" } });
-  event.waitUntil(fetch(request).then((answer) => keep(event.data, answer)).catch(() => {}));
+  const before = cleared;
+  event.waitUntil(fetch(request).then((answer) => keep(event.data, answer, before)).catch(() => {}));
 });
 
 async function page(event) {
   const { pathname, search } = new URL(event.request.url);
+  const before = cleared;
   let answer;
   try {
     answer = await fetch(event.request);
@@ -52,7 +54,7 @@ async function page(event) {
     return offline(pathname + search);
   }
   if (pathname === "/sign-in" || pathname === "/setup") event.waitUntil(clear());
-  else event.waitUntil(keep(pathname + search, answer.clone()));
+  else event.waitUntil(keep(pathname + search, answer.clone(), before));
   return answer;
 }
 
@@ -61,10 +63,10 @@ async function clear() {
   await caches.delete(PAGES);
 }
 
-async function keep(address, answer) {
+/** Keeps a page, unless everything was cleared since it was asked for. */
+async function keep(address, answer, before) {
   const owner = answer.headers.get("x-kept-for");
   if (owner === null || answer.status !== 200 || answer.redirected) return;
-  const before = cleared;
   const html = await answer.text();
   const when = answer.headers.get("date") ?? new Date().toUTCString();
   const kept = await (await caches.open(PAGES)).match(OWNER);

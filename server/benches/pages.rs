@@ -91,7 +91,9 @@ async fn at_once(browser: &Browser, path: &str, people: usize) -> (Duration, Dur
 
 /// Puts costs into the server's database as a first sync would. Returns how many rows.
 async fn fill(database: &str, connection: &str, wanted: usize) -> usize {
-    let store = Store::open(&database.parse().expect("its address")).await.expect("the server's database");
+    let store = Store::open(&database.parse().expect("its address"))
+        .await
+        .expect("the server's database");
     let id: ConnectionId = connection.parse().expect("an id");
     let mut count = 0;
     for (cube, slices) in rows::all(wanted) {

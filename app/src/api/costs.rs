@@ -33,7 +33,7 @@ pub async fn page(
             }
             Some(id) => {
                 let overview = services.costs.overview(&user, id.parse()?, look).await?;
-                Some(parts::of_one(overview, &list))
+                Some(parts::of_one_kept(overview, list))
             }
             None => None,
         })

@@ -13,7 +13,7 @@ use domain::{
     period::Period,
     ports::Costs,
     report::{NotAdded, OpenFindings, Overview, Part, Sum, Together, Waste},
-    user::User,
+    user::{User, UserId},
 };
 
 use super::{
@@ -22,7 +22,9 @@ use super::{
     internal,
     outlook::{Days, Outlooks},
     overview::{self, CHART_MONTHS, KnownDay, MONTHS, ServiceCost, Stored},
-    own, state,
+    own,
+    remembered::Remembered,
+    state,
 };
 use crate::store::{Store, connections::StoredConnection, costs::SliceInfo};
 
@@ -31,16 +33,20 @@ pub struct CostService {
     store: Store,
     clock: Clock,
     outlooks: Arc<Outlooks>,
+    overviews: Remembered<(UserId, ConnectionId, Look, NaiveDate), Arc<Overview>>,
+    together: Remembered<(UserId, Look, NaiveDate), Arc<Together>>,
 }
 
 impl CostService {
     /// Puts the parts together.
     #[must_use]
-    pub const fn new(store: Store, clock: Clock, outlooks: Arc<Outlooks>) -> Self {
+    pub fn new(store: Store, clock: Clock, outlooks: Arc<Outlooks>) -> Self {
         Self {
             store,
             clock,
             outlooks,
+            overviews: Remembered::default(),
+            together: Remembered::default(),
         }
     }
 
@@ -99,8 +105,38 @@ impl Costs for CostService {
         if !look.metric.is_cost() {
             return Err(Error::not_money());
         }
-        let connection = own(&self.store, user.id, id).await?;
         let today = self.clock.today();
+        let key = (user.id, id, look, today);
+        let make = async || {
+            self.make_overview(user, id, look, today)
+                .await
+                .map(Arc::new)
+        };
+        let overview = self.overviews.get(&self.store, key, make).await?;
+        Ok(Arc::unwrap_or_clone(overview))
+    }
+
+    async fn together(&self, user: &User, look: Look) -> Result<Together> {
+        if !look.metric.is_cost() {
+            return Err(Error::not_money());
+        }
+        let today = self.clock.today();
+        let key = (user.id, look, today);
+        let make = async || self.add_up(user, look, today).await.map(Arc::new);
+        let together = self.together.get(&self.store, key, make).await?;
+        Ok(Arc::unwrap_or_clone(together))
+    }
+}
+
+impl CostService {
+    async fn make_overview(
+        &self,
+        user: &User,
+        id: ConnectionId,
+        look: Look,
+        today: NaiveDate,
+    ) -> Result<Overview> {
+        let connection = own(&self.store, user.id, id).await?;
         let period = Period::months_to_date(today, CHART_MONTHS);
         let (slices, stored) = self.stored(id, period, look).await?;
         let mut costs = stored.glance(today).map_err(adding_up)?;
@@ -135,11 +171,7 @@ impl Costs for CostService {
         })
     }
 
-    async fn together(&self, user: &User, look: Look) -> Result<Together> {
-        if !look.metric.is_cost() {
-            return Err(Error::not_money());
-        }
-        let today = self.clock.today();
+    async fn add_up(&self, user: &User, look: Look, today: NaiveDate) -> Result<Together> {
         let connections = self.store.connections().list(user.id).await;
         let connections = connections.map_err(|error| internal("listing connections", &error))?;
         let are_real = connections

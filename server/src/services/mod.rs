@@ -23,6 +23,7 @@ pub mod outlook;
 pub mod overview;
 mod own;
 pub mod people;
+mod remembered;
 pub mod sample;
 pub mod saved;
 pub mod savings;

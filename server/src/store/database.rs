@@ -37,6 +37,9 @@ const MIGRATION_LOCK: i64 = 0x0C05_77AC;
 pub struct Database {
     reads: DatabaseConnection,
     writes: DatabaseConnection,
+    /// SQLite tells each connection whether others have written since it asked last: one
+    /// that does nothing else. `None` where that can't be told.
+    watch: Option<DatabaseConnection>,
 }
 
 impl Database {
@@ -48,14 +51,19 @@ impl Database {
                 // First the writer: it sets the file's journal to WAL.
                 let writes =
                     sqlite_pool(1, file.clone().journal_mode(SqliteJournalMode::Wal)).await?;
-                let reads = sqlite_pool(READERS, file.pragma("query_only", "ON")).await?;
-                Ok(Self { reads, writes })
+                let reads = file.pragma("query_only", "ON");
+                Ok(Self {
+                    watch: Some(sqlite_pool(1, reads.clone()).await?),
+                    reads: sqlite_pool(READERS, reads).await?,
+                    writes,
+                })
             }
             Place::Memory => {
                 let writes = sqlite_pool(1, sqlite_options().in_memory(true)).await?;
                 Ok(Self {
                     reads: writes.clone(),
                     writes,
+                    watch: None,
                 })
             }
             Place::Postgres { url, .. } => {
@@ -80,6 +88,7 @@ impl Database {
                 let writes = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
                 Ok(Self {
                     reads: writes.clone(),
+                    watch: Some(writes.clone()),
                     writes,
                 })
             }
@@ -121,7 +130,29 @@ impl Database {
         Ok(())
     }
 
+    pub(super) async fn version(&self) -> Result<Option<String>> {
+        let Some(watch) = &self.watch else {
+            return Ok(None);
+        };
+        if self.is_postgres() {
+            // Which transactions are seen: every one that writes has a number.
+            let seen = "SELECT CAST(pg_current_snapshot() AS TEXT) AS seen";
+            return row(watch, seen, [])
+                .await?
+                .map(|row| row.get("seen"))
+                .transpose();
+        }
+        let version = row(watch, "PRAGMA data_version", []).await?;
+        let version = version
+            .map(|row| row.get::<i64>("data_version"))
+            .transpose()?;
+        Ok(version.map(|version| version.to_string()))
+    }
+
     pub(super) async fn close(&self) -> Result<()> {
+        if let Some(watch) = &self.watch {
+            watch.close_by_ref().await?;
+        }
         self.reads.close_by_ref().await?;
         self.writes.close_by_ref().await?;
         Ok(())

@@ -65,6 +65,15 @@ impl Store {
         self.database.ping().await
     }
 
+    /// Differs after anything was written, by whatever process; `None` where the database
+    /// can't tell. Costs next to nothing.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn version(&self) -> Result<Option<String>> {
+        self.database.version().await
+    }
+
     /// Waits for what is under way and lets the database go.
     ///
     /// # Errors

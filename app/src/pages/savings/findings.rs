@@ -192,10 +192,10 @@ fn Rows(
     let next = (shown < total.div_ceil(LINES)).then(|| turn(shown + 1, "Next"));
     let heads = vec![
         head("Finding"),
+        number("A month"),
         head("Resource"),
         head("Where"),
         head("Since"),
-        number("A month"),
     ];
     view! {
         <section class="card" aria-labelledby="findings-title">
@@ -230,10 +230,11 @@ fn line(finding: Finding) -> AnyView {
     view! {
         <tr>
             <th scope="row"><a class="table__link" href=link>{one.check.label()}</a></th>
+            // Next to what it is: on a phone the rest is further to the right.
+            <td class="number">{amount} <span class="table__note">{notes.join(", ")}</span></td>
             <td>{name} {note.map(|id| view! { <span class="table__note">{id}</span> })}</td>
             <td>{one.region}</td>
             <td>{since}</td>
-            <td class="number">{amount} <span class="table__note">{notes.join(", ")}</span></td>
         </tr>
     }
     .erased()

@@ -9,13 +9,13 @@ use domain::{
     expiry::KeyEnd,
     ports::{Connections, NewKey},
     role::{Role, RoleSource},
-    user::User,
+    user::{User, UserId},
     ways::AwsIdentity,
 };
 
 use super::{
     access::Access, caps, clock::Clock, doctor::DoctorService, internal, keys::Keys, own,
-    sample::SampleAccount, state,
+    remembered::Remembered, sample::SampleAccount, state,
 };
 use crate::{
     aws::Gateway,
@@ -43,6 +43,7 @@ pub struct ConnectionService {
     offers: Offers,
     /// Whose the server's own credentials were when somebody last asked AWS.
     environment: Mutex<Option<AwsIdentity>>,
+    lists: Remembered<UserId, Vec<Connection>>,
 }
 
 /// What people may connect besides keys and roles of their own.
@@ -60,7 +61,7 @@ impl ConnectionService {
         clippy::too_many_arguments,
         reason = "one for each part it puts together"
     )]
-    pub const fn new(
+    pub fn new(
         store: Store,
         clock: Clock,
         keys: Keys,
@@ -80,6 +81,7 @@ impl ConnectionService {
             doctor,
             offers,
             environment: Mutex::new(None),
+            lists: Remembered::default(),
         }
     }
 
@@ -133,12 +135,15 @@ impl ConnectionService {
 #[async_trait]
 impl Connections for ConnectionService {
     async fn list(&self, user: &User) -> Result<Vec<Connection>> {
-        let stored = self.store.connections().list(user.id).await;
-        let mut connections = Vec::new();
-        for stored in stored.map_err(|error| internal("listing connections", &error))? {
-            connections.push(self.view(stored).await?);
-        }
-        Ok(connections)
+        let make = async || {
+            let stored = self.store.connections().list(user.id).await;
+            let mut connections = Vec::new();
+            for stored in stored.map_err(|error| internal("listing connections", &error))? {
+                connections.push(self.view(stored).await?);
+            }
+            Ok(connections)
+        };
+        self.lists.get(&self.store, user.id, make).await
     }
 
     async fn get(&self, user: &User, id: ConnectionId) -> Result<Connection> {

@@ -4,6 +4,7 @@
 mod ahead;
 mod by_connection;
 mod figures;
+mod kept;
 mod monthly_table;
 mod months;
 mod moved;
@@ -24,6 +25,8 @@ use domain::{
     wish::Wish,
 };
 use leptos::prelude::*;
+
+pub use kept::of_one_kept;
 
 use self::{
     by_connection::Parts,
@@ -54,7 +57,7 @@ use crate::{
 
 /// The page of one connection, of those that the person has.
 #[must_use]
-pub fn of_one(overview: Overview, connections: &[Connection]) -> AtAGlance {
+fn of_one(overview: Overview, connections: &[Connection]) -> AtAGlance {
     let id = overview.connection;
     let shown = connections.iter().find(|one| one.id == id);
     let caption = shown.map(|one| format!("{} · account {}", one.name, one.aws_account));
