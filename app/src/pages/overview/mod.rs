@@ -2,24 +2,27 @@
 //! Switching connection, view or metric reads the store; only Refresh calls AWS.
 
 pub mod answer;
+mod chart_view;
+mod chart_words;
+mod daily;
+mod daily_table;
+mod fresh;
 #[cfg(feature = "ssr")]
 pub mod parts;
+mod upkeep;
 
 use leptos::prelude::*;
 use leptos_meta::Title;
 use serde::{Deserialize, Serialize};
 
-use self::answer::{AtAGlance, One};
+use self::{
+    answer::{AtAGlance, One},
+    daily::{DailyPlace, Which},
+    upkeep::{FreshPlace, ProgressPlace},
+};
 use crate::{
     api::costs,
-    components::{
-        answered::Answered,
-        chooser::Chooser,
-        daily::{DailyPlace, Which},
-        frame::Loading,
-        of_connection::Chosen,
-        upkeep::{FreshPlace, ProgressPlace},
-    },
+    components::{answered::Answered, chooser::Chooser, frame::Loading, of_connection::Chosen},
     erased::Erase,
     error::ApiError,
     loaded::loaded,

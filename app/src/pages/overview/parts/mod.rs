@@ -38,17 +38,19 @@ use self::{
     stale::StaleNotice,
     words::{refresh_price, usual_price},
 };
-use super::answer::{AtAGlance, ChartOf, Fresh, One};
+use super::{
+    answer::{AtAGlance, ChartOf, Fresh, One},
+    chart_view::Shown,
+    fresh::Freshness,
+    upkeep::Progress,
+};
 use crate::{
     components::{
         cap::{CapNotice, used},
-        chart_view::Shown,
         disagreeing::Disagreeing,
         explore::address::{ALL, Explored},
-        fresh::Freshness,
         key_end::KeyEndNotice,
         sync_progress::is_quiet,
-        upkeep::Progress,
         words::time,
     },
     erased::Erase,

@@ -3,8 +3,12 @@
 
 use leptos::prelude::*;
 
-use super::late::Late;
-use crate::{erased::Erase, pages::overview::answer::One, still::Still};
+use super::answer::One;
+use crate::{
+    components::{late::Late, sync_progress::SyncProgress},
+    erased::Erase,
+    still::{Placed, Still},
+};
 
 /// Where the progress of a job stands.
 #[component]
@@ -38,7 +42,7 @@ pub fn FreshPlace(
 
 /// The forms work without scripts too.
 fn as_it_is(still: Signal<Still>) -> AnyView {
-    view! { <crate::still::Placed still=still/> }.erased()
+    view! { <Placed still=still/> }.erased()
 }
 
 /// As soon as there is anything to tell.
@@ -73,7 +77,7 @@ fn refresh(late: &Late, one: Signal<One>, again: Callback<()>) {
         return;
     };
     let late = late.clone();
-    super::near::when_near(late.host, move || {
+    crate::components::near::when_near(late.host, move || {
         leptos::task::spawn_local(async move {
             if live(owner, late.clone(), one, again, Which::Refresh)
                 .await
@@ -131,7 +135,7 @@ pub fn Progress(
     let sync = Signal::derive(move || one.with(|one| one.sync.clone()));
     move || {
         view! {
-            <super::sync_progress::SyncProgress
+            <SyncProgress
                 connection=connection.get()
                 sync=sync
                 on_news=move |_| again.run(())

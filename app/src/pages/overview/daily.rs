@@ -5,8 +5,7 @@
 use domain::look::Look;
 use leptos::prelude::*;
 
-use super::late::Late;
-use crate::{erased::Erase, still::Still};
+use crate::{components::late::Late, erased::Erase, still::Still};
 
 /// Which chart it is.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,7 +50,7 @@ fn fetch(late: &Late, which: Memo<Which>) {
         return;
     };
     let late = late.clone();
-    super::near::when_near(late.host, move || {
+    crate::components::near::when_near(late.host, move || {
         leptos::task::spawn_local(async move {
             if begin(owner, which, late.clone()).await.is_err() {
                 late.give_up();

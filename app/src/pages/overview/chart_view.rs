@@ -5,17 +5,21 @@ use domain::{forecast::Expected, money::Nanos, period::Piece, report::DailyChart
 use leptos::{html::Div, prelude::*};
 
 use super::{
-    canvas::{Canvas, Zoom},
-    chart_colours::slots,
     chart_words::{day_notes, description},
     daily::NotShown,
     daily_table::DailyTable,
 };
-use crate::erased::Erase;
+use crate::{
+    components::{
+        canvas::{Canvas, Zoom},
+        chart_colours::slots,
+    },
+    erased::Erase,
+};
 #[cfg(feature = "hydrate")]
 use {
-    super::{daily::Which, late::Late},
-    crate::{api::costs, error::ApiError},
+    super::daily::Which,
+    crate::{api::costs, components::late::Late, error::ApiError},
     domain::{look::Look, report::Daily},
 };
 
@@ -108,7 +112,7 @@ pub fn Shown(
         canvas: RwSignal::new(Canvas::Waiting),
     };
     #[cfg(feature = "hydrate")]
-    super::drawing::keep_drawn(host, picture(wanted));
+    crate::components::drawing::keep_drawn(host, picture(wanted));
     view! {
         <div class="chart">
             <div class="chart__zoom" role="group" aria-label="Days in view">
@@ -221,10 +225,10 @@ fn DayNotes(
 }
 
 #[cfg(feature = "hydrate")]
-fn picture(wanted: Wanted) -> super::drawing::Picture {
+fn picture(wanted: Wanted) -> crate::components::drawing::Picture {
     use std::rc::Rc;
 
-    use super::{
+    use crate::components::{
         chart::{axis_label, options, tooltip},
         chart_ahead::beyond,
         drawing::{Picture, Places, Pointed},

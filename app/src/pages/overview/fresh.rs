@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::form::{FormError, FormState, Submit, form_state};
+use super::answer::{Fresh, One};
 use crate::{
     api::jobs::Refresh,
+    components::form::{FormError, FormState, Submit, form_state},
     erased::Erase,
-    pages::overview::answer::{Fresh, One},
 };
 
 /// As of when, for how much, and the refresh.

@@ -6,7 +6,7 @@ use domain::{
     report::{DailyChart, Day, DayState},
 };
 
-use super::words::day;
+use crate::components::words::day;
 
 /// Which days of a chart aren't what they seem, in words.
 pub fn day_notes(chart: &DailyChart) -> Vec<String> {
