@@ -22,8 +22,10 @@ self.addEventListener("fetch", (event) => {
   const { pathname, origin } = new URL(request.url);
   if (origin !== self.location.origin) return;
   if (/^\/api\/session\/(sign_in|sign_out|set_up)/.test(pathname)) {
-    // The request itself goes its way without us.
-    event.waitUntil(clear());
+    // Again when the session has ended: until then pages are still answered.
+    const ended = fetch(request);
+    event.respondWith(ended);
+    event.waitUntil(clear().then(() => ended).then(clear, clear));
   } else if (request.mode === "navigate" && request.method === "GET") {
     event.respondWith(page(event));
   } else if (pathname.endsWith(".css")) {

@@ -14,7 +14,8 @@ pub struct Still(String);
 
 #[cfg(feature = "ssr")]
 impl Still {
-    /// Makes it.
+    /// Makes it. Also of nothing it's not empty: the empty one stands for what came with the
+    /// page and isn't known any more, and wouldn't take its place.
     pub fn of(view: impl IntoView) -> Self {
         Self(view.to_html())
     }

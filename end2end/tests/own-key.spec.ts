@@ -189,3 +189,26 @@ test("an account without costs isn't shown as zero", { tag: "@any-width" }, asyn
   await expect(page.getByRole("heading", { name: "AWS has no costs for this account" })).toBeVisible();
   await expect(page.getByText("$0.00")).toHaveCount(0);
 });
+
+test("from all connections together to one, and back", { tag: "@any-width" }, async ({ page }) => {
+  await setUp(page);
+  await connect(page, "Production", GOOD);
+  await expect(heading(page, "Production")).toBeVisible();
+  await page.goto("/connect");
+  await connect(page, "Subsidiary", OTHER_ACCOUNT);
+  await expect(heading(page, "Subsidiary")).toBeVisible();
+
+  // Loaded, so that nothing of one connection was ever on the page.
+  await page.goto("/?connection=all");
+  await expect(page.getByRole("table", { name: "Cost by connection" })).toBeVisible({ timeout: 60_000 });
+  const refresh = page.getByRole("button", { name: "Refresh" });
+  await expect(refresh).toHaveCount(0);
+  const connection = page.getByLabel("Connection", { exact: true });
+  await connection.selectOption({ label: "Production" });
+  await expect(page.getByText(/^Production · account/)).toBeVisible();
+  await synced(page);
+  await expect(refresh).toBeVisible();
+  await connection.selectOption({ label: "All connections" });
+  await expect(page.getByText("All connections", { exact: true }).first()).toBeVisible();
+  await expect(refresh).toHaveCount(0);
+});

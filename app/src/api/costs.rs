@@ -41,13 +41,13 @@ pub async fn page(
     answer(page().await)
 }
 
-/// What the chart of one of the page's chapters shows.
+/// What one of the page's charts shows; of all connections together, the one of a currency.
 #[server(endpoint = "costs/chart")]
 pub async fn chart(
     connection: String,
     metric: Metric,
     #[server(default)] view: View,
-    #[server(default)] chapter: usize,
+    #[server(default)] currency: String,
 ) -> Result<report::Daily, ApiError> {
     let chart = async || {
         let user = require_user().await?;
@@ -55,10 +55,9 @@ pub async fn chart(
         let look = Look { metric, view };
         if connection == ALL {
             let together = services.costs.together(&user, look).await?;
-            let sum = together
-                .sums
-                .get(chapter)
-                .ok_or_else(|| Error::not_found("chart"))?;
+            let of = |sum: &&report::Sum| sum.costs.chart.currency.code() == currency;
+            let sum = together.sums.iter().find(of);
+            let sum = sum.ok_or_else(|| Error::not_found("chart"))?;
             return Ok(sum.costs.daily());
         }
         let id = connection.parse()?;

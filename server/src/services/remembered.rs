@@ -51,12 +51,20 @@ impl<K: Eq + Hash, V: Clone> Remembered<K, V> {
         key: K,
         make: impl AsyncFnOnce() -> Result<V>,
     ) -> Result<V> {
+        let asked_at = Instant::now();
         let slot = self.slot(key);
         let mut slot = slot.lock().await;
+        // Made while we waited: nothing in it is older than the question.
+        if let Some(answer) = &*slot
+            && answer.made_at >= asked_at
+        {
+            return Ok(answer.value.clone());
+        }
         // Before anything is read: what is written meanwhile makes the answer an old one.
         let version = store.version().await;
         let version = version.map_err(|error| internal("reading the store's version", &error))?;
         let Some(version) = version else {
+            drop(slot);
             return make().await;
         };
         if let Some(answer) = &*slot

@@ -302,7 +302,7 @@ async fn the_binary_alone_in_an_empty_folder_serves_the_whole_site() {
     // Where the site was built before the server, every file that the page names is there.
     let files: Vec<&str> = page
         .body
-        .split(['"', '\\'])
+        .split(['"', '\\', ' '])
         .filter(|part| part.starts_with("/pkg/") || *part == "/favicon.svg")
         .filter(|part| part.len() > "/pkg/".len())
         .collect();

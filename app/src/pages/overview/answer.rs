@@ -32,6 +32,8 @@ pub struct ChartOf {
     pub number: u64,
     /// Its days, for people.
     pub period: String,
+    /// Of all its amounts: tells it from the charts of other chapters.
+    pub currency: String,
 }
 
 /// What is going on with one connection.

@@ -52,12 +52,10 @@ pub fn begin(owner: Owner, which: Memo<Which>, late: Late) {
             return;
         };
         let answer = ask(&asked).await;
-        match answer {
-            Ok(first) if !late.is_gone() => late.bring_to_life(
-                owner.with(|| view! { <DailyCost which=which asked=asked first=first/> }.erased()),
-            ),
-            Ok(_) => {}
-            Err(_) => late.give_up(),
+        if !late.is_gone() {
+            late.bring_to_life(owner.with(|| {
+                view! { <DailyCost which=which asked=asked first=answer.ok()/> }.erased()
+            }));
         }
     });
 }
@@ -65,33 +63,53 @@ pub fn begin(owner: Owner, which: Memo<Which>, late: Late) {
 #[cfg(feature = "hydrate")]
 async fn ask(which: &Which) -> Result<Daily, ApiError> {
     let Look { metric, view } = which.look;
-    costs::chart(which.current.clone(), metric, view, which.chapter).await
+    costs::chart(which.current.clone(), metric, view, which.currency.clone()).await
 }
 
-/// Daily cost, stacked by service. The last one stays until another has come.
+/// Daily cost, stacked by service. The last one stays, marked, until another has come.
 #[cfg(feature = "hydrate")]
 #[component]
-fn DailyCost(which: Memo<Which>, asked: Which, first: Daily) -> impl IntoView {
+fn DailyCost(which: Memo<Which>, asked: Which, first: Option<Daily>) -> impl IntoView {
+    let failed = RwSignal::new(first.is_none());
     let daily = RwSignal::new(first);
-    let shown = StoredValue::new(asked);
+    let shown = StoredValue::new(Some(asked));
+    let busy = RwSignal::new(false);
     Effect::new(move |_| {
         let wanted = which.get();
-        if shown.with_value(|shown| *shown == wanted) {
+        if shown.with_value(|shown| shown.as_ref() == Some(&wanted)) {
+            busy.set(false);
             return;
         }
+        busy.set(true);
         leptos::task::spawn_local(async move {
+            let answer = ask(&wanted).await;
             // Another may be wanted by now, or the page be gone.
-            if let Ok(now) = ask(&wanted).await
-                && which.try_get_untracked().as_ref() == Some(&wanted)
-            {
-                shown.set_value(wanted);
+            if which.try_get_untracked().as_ref() != Some(&wanted) {
+                return;
+            }
+            let now = answer.ok();
+            failed.set(now.is_none());
+            shown.set_value(now.is_some().then_some(wanted));
+            if now.is_some() {
                 daily.set(now);
             }
+            busy.set(false);
         });
     });
-    let chart = Signal::derive(move || daily.with(|daily| daily.chart.clone()));
-    let ahead = Signal::derive(move || daily.with(|daily| daily.ahead.clone()));
-    view! { <Shown chart=chart ahead=ahead/> }
+    let is_there = Memo::new(move |_| !failed.get() && daily.with(Option::is_some));
+    let inside = move || {
+        let first = is_there.get().then(|| daily.get_untracked()).flatten();
+        match first {
+            Some(first) => {
+                let now = Signal::derive(move || daily.get().unwrap_or_else(|| first.clone()));
+                let chart = Signal::derive(move || now.with(|now| now.chart.clone()));
+                let ahead = Signal::derive(move || now.with(|now| now.ahead.clone()));
+                view! { <Shown chart=chart ahead=ahead/> }.erased()
+            }
+            None => view! { <NotShown/> }.erased(),
+        }
+    };
+    view! { <div class="chart-place" aria-busy=move || busy.get().to_string()>{inside}</div> }
 }
 
 /// The chart, its legend, its zoom, its notes and its numbers. Made by the server, it is the

@@ -14,8 +14,8 @@ pub struct Which {
     pub current: String,
     /// What counts.
     pub look: Look,
-    /// Which chapter of the page it stands in.
-    pub chapter: usize,
+    /// Of its amounts: there is one chart for each currency.
+    pub currency: String,
     /// The page's number for what it shows: another number, another chart.
     pub number: u64,
 }

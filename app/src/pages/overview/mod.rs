@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use self::{
     answer::{AtAGlance, One},
     daily::{DailyPlace, Which},
-    upkeep::{FreshPlace, ProgressPlace},
+    upkeep::UpkeepPlace,
 };
 use crate::{
     api::costs,
@@ -91,18 +91,25 @@ fn Content(chosen: Chosen, shown: Signal<Shown>, again: Callback<()>) -> impl In
         one.get().or_else(|| before.cloned().flatten())
     });
     let of_one = move |wanted: Memo<bool>| {
-        let first = last.get_untracked().filter(|_| wanted.get())?;
+        // First of all, so that it runs again when that changes.
+        if !wanted.get() {
+            return None;
+        }
+        let first = last.get_untracked()?;
         Some(Signal::derive(move || {
             last.get().unwrap_or_else(|| first.clone())
         }))
     };
     let progress = move || {
         let still = part(shown, PROGRESS);
-        of_one(is_one).map(|one| view! { <ProgressPlace one=one still=still again=again/> })
+        let part = upkeep::Part::Progress;
+        of_one(is_one).map(|one| view! { <UpkeepPlace part=part one=one still=still again=again/> })
     };
     let refresh = move || {
         let still = part(shown, REFRESH);
-        of_one(has_refresh).map(|one| view! { <FreshPlace one=one still=still again=again/> })
+        let part = upkeep::Part::Refresh;
+        of_one(has_refresh)
+            .map(|one| view! { <UpkeepPlace part=part one=one still=still again=again/> })
     };
     let chapter = move |place| view! { <Chapter shown=shown chapter=place/> };
     view! {
@@ -149,7 +156,7 @@ fn Chapter(shown: Signal<Shown>, chapter: usize) -> impl IntoView {
     let which = Memo::new(move |_| Which {
         current: shown.with(|shown| shown.page.current.clone()),
         look: shown.with(|shown| shown.page.look),
-        chapter,
+        currency: of().currency,
         number: of().number,
     });
     view! {

@@ -10,96 +10,90 @@ use crate::{
     still::{Placed, Still},
 };
 
-/// Where the progress of a job stands.
+/// Which of the two.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Part {
+    /// The progress of a job: lives as soon as there is anything to tell.
+    Progress,
+    /// The refresh: lives when somebody is about to see it.
+    Refresh,
+}
+
+/// Where one of them stands.
 #[component]
-pub fn ProgressPlace(
+pub fn UpkeepPlace(
+    /// Which.
+    part: Part,
     /// What is going on.
     one: Signal<One>,
     /// What stands there before it lives.
     still: Signal<Still>,
-    /// Called whenever more has arrived.
+    /// Called when a job has begun or has brought more.
     again: Callback<()>,
 ) -> impl IntoView {
     let late = Late::new();
-    follow(&late, one, again);
-    late.place("late", still, as_it_is)
+    wait(&late, part, one, again);
+    // Where its piece doesn't come, the forms work without scripts too.
+    late.place("late", still, |still| {
+        view! { <Placed still=still/> }.erased()
+    })
 }
 
-/// Where the refresh stands.
-#[component]
-pub fn FreshPlace(
-    /// What is going on.
-    one: Signal<One>,
-    /// What stands there before it lives.
-    still: Signal<Still>,
-    /// Called when a refresh has begun.
-    again: Callback<()>,
-) -> impl IntoView {
-    let late = Late::new();
-    refresh(&late, one, again);
-    late.place("late", still, as_it_is)
-}
+#[cfg(not(feature = "hydrate"))]
+const fn wait(_late: &Late, _part: Part, _one: Signal<One>, _again: Callback<()>) {}
 
-/// The forms work without scripts too.
-fn as_it_is(still: Signal<Still>) -> AnyView {
-    view! { <Placed still=still/> }.erased()
-}
-
-/// As soon as there is anything to tell.
 #[cfg(feature = "hydrate")]
-fn follow(late: &Late, one: Signal<One>, again: Callback<()>) {
+fn wait(late: &Late, part: Part, one: Signal<One>, again: Callback<()>) {
     let Some(owner) = Owner::current() else {
         return;
     };
     let late = late.clone();
+    match part {
+        Part::Progress => follow(owner, late, one, again),
+        Part::Refresh => crate::components::near::when_near(late.host, move || {
+            leptos::task::spawn_local(async move {
+                if live(owner, late.clone(), part, one, again).await.is_err() {
+                    late.give_up();
+                }
+            });
+        }),
+    }
+}
+
+/// How soon it's tried again where the piece doesn't come while a job runs.
+#[cfg(feature = "hydrate")]
+const PAUSE: std::time::Duration = std::time::Duration::from_secs(5);
+
+#[cfg(feature = "hydrate")]
+fn follow(owner: Owner, late: Late, one: Signal<One>, again: Callback<()>) {
     let begun = StoredValue::new(false);
+    let tries = RwSignal::new(0_u32);
     Effect::new(move |_| {
-        if begun.get_value() || one.with(|one| one.is_quiet) {
+        tries.track();
+        if one.with(|one| one.is_quiet) || begun.get_value() {
             return;
         }
         begun.set_value(true);
         let (owner, late) = (owner.clone(), late.clone());
         leptos::task::spawn_local(async move {
-            if live(owner, late.clone(), one, again, Which::Progress)
-                .await
-                .is_err()
-            {
-                late.give_up();
+            let part = Part::Progress;
+            if live(owner, late.clone(), part, one, again).await.is_ok() {
+                return;
             }
+            // What has arrived meanwhile is shown all the same.
+            late.give_up();
+            set_timeout(
+                move || {
+                    if !late.is_gone() {
+                        begun.set_value(false);
+                        tries.update(|tries| *tries += 1);
+                        again.run(());
+                    }
+                },
+                PAUSE,
+            );
         });
     });
-}
-
-/// When somebody is about to see it.
-#[cfg(feature = "hydrate")]
-fn refresh(late: &Late, one: Signal<One>, again: Callback<()>) {
-    let Some(owner) = Owner::current() else {
-        return;
-    };
-    let late = late.clone();
-    crate::components::near::when_near(late.host, move || {
-        leptos::task::spawn_local(async move {
-            if live(owner, late.clone(), one, again, Which::Refresh)
-                .await
-                .is_err()
-            {
-                late.give_up();
-            }
-        });
-    });
-}
-
-#[cfg(not(feature = "hydrate"))]
-const fn follow(_late: &Late, _one: Signal<One>, _again: Callback<()>) {}
-
-#[cfg(not(feature = "hydrate"))]
-const fn refresh(_late: &Late, _one: Signal<One>, _again: Callback<()>) {}
-
-#[cfg(feature = "hydrate")]
-#[derive(Clone, Copy)]
-enum Which {
-    Progress,
-    Refresh,
 }
 
 #[cfg(feature = "hydrate")]
@@ -107,16 +101,14 @@ enum Which {
 fn live(
     owner: Owner,
     late: Late,
+    part: Part,
     one: Signal<One>,
     again: Callback<()>,
-    which: Which,
 ) -> Result<(), leptos::wasm_split::SplitLoaderError> {
     if !late.is_gone() {
-        let view = owner.with(|| match which {
-            Which::Progress => view! { <Progress one=one again=again/> }.erased(),
-            Which::Refresh => {
-                view! { <super::fresh::Freshness one=one on_refresh=again/> }.erased()
-            }
+        let view = owner.with(|| match part {
+            Part::Progress => view! { <Progress one=one again=again/> }.erased(),
+            Part::Refresh => view! { <super::fresh::Freshness one=one on_refresh=again/> }.erased(),
         });
         late.bring_to_life(view);
     }
@@ -134,12 +126,7 @@ pub fn Progress(
     let connection = Memo::new(move |_| one.with(|one| one.connection));
     let sync = Signal::derive(move || one.with(|one| one.sync.clone()));
     move || {
-        view! {
-            <SyncProgress
-                connection=connection.get()
-                sync=sync
-                on_news=move |_| again.run(())
-            />
-        }
+        let connection = connection.get();
+        view! { <SyncProgress connection=connection sync=sync on_news=move |_| again.run(())/> }
     }
 }

@@ -7,6 +7,7 @@ use std::{
 };
 
 use domain::{account::Connection, report::Overview};
+use leptos::{context::use_context, server::ServerActionError};
 
 use super::of_one;
 use crate::pages::overview::answer::AtAGlance;
@@ -24,9 +25,13 @@ struct Kept {
 /// The newest first.
 static KEPT: Mutex<VecDeque<Kept>> = Mutex::new(VecDeque::new());
 
-/// As [`of_one`], which is pure: the same of the same.
+/// As [`of_one`]: the same of the same. But for what a form that was sent without scripts
+/// has to say, which is in the address and is nobody else's.
 #[must_use]
 pub fn of_one_kept(overview: Overview, connections: Vec<Connection>) -> AtAGlance {
+    if use_context::<ServerActionError>().is_some() {
+        return of_one(overview, &connections);
+    }
     let same = |kept: &Kept| kept.overview == overview && kept.connections == connections;
     let known = || KEPT.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(kept) = known().iter().find(|kept| same(kept)) {

@@ -138,12 +138,7 @@ pub fn of_all(together: Together, connections: &[Connection]) -> AtAGlance {
         look,
         one: None,
         charts: Vec::new(),
-        still: vec![
-            Still::default(),
-            Still::default(),
-            Still::of(head),
-            Still::default(),
-        ],
+        still: vec![Still::of(()), Still::of(()), Still::of(head), Still::of(())],
     };
     for sum in sums {
         let currency = sum.costs.chart.currency.code().to_owned();
@@ -218,6 +213,7 @@ fn chapter(
     page.charts.push(ChartOf {
         number: number(&daily),
         period: daily.chart.period.to_string(),
+        currency: daily.chart.currency.code().to_owned(),
     });
     let above = view! {
         {title}
