@@ -43,7 +43,11 @@ async function inspect(page: Page, what: string): Promise<void> {
   } else if (size) {
     // Between desk and phone, where columns become rows.
     await page.setViewportSize({ width: 768, height: size.height });
-    expect.soft(await sideways(page), `${what}: scrolls sideways at 768 px`).toEqual([]);
+    // A chart takes its new size a moment later.
+    await expect
+      .configure({ soft: true })
+      .poll(() => sideways(page), { message: `${what}: scrolls sideways at 768 px` })
+      .toEqual([]);
     await page.setViewportSize(size);
   }
 }
