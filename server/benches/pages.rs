@@ -33,15 +33,9 @@ const TIMES: usize = 20;
 
 #[tokio::main]
 async fn main() {
-    let mut sizes: Vec<f64> = std::env::args()
-        .filter_map(|size| size.parse().ok())
-        .collect();
-    if sizes.is_empty() {
-        sizes = vec![0.1, 1.0];
-    }
     println!("                                        p50        p99   p50 grows");
     let mut fewest: Option<[Duration; 2]> = None;
-    for millions in sizes {
+    for millions in rows::sizes(&[0.1, 1.0]) {
         let stage = Stage::new().await;
         let browser = stage.administrator().await;
         // Its account has no costs of its own.

@@ -35,12 +35,7 @@ const TIMES: usize = 100;
 
 #[tokio::main]
 async fn main() {
-    let mut sizes: Vec<f64> = std::env::args()
-        .filter_map(|size| size.parse().ok())
-        .collect();
-    if sizes.is_empty() {
-        sizes = vec![0.1, 1.0, 3.0];
-    }
+    let sizes = rows::sizes(&[0.1, 1.0, 3.0]);
     println!("14 months of daily rows in the four cubes; each report {TIMES} times\n");
     measure_all("SQLite", &sizes, false).await;
     if std::env::var_os("COST_TRACKER_TEST_PG_BIN").is_some() {

@@ -17,6 +17,17 @@ pub fn today() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 11, 24).expect("a day")
 }
 
+/// How many rows to measure with, in millions: as the arguments say, or the usual ones.
+pub fn sizes(usual: &[f64]) -> Vec<f64> {
+    let said = std::env::args().filter_map(|size| size.parse().ok());
+    let said: Vec<f64> = said.collect();
+    if said.is_empty() {
+        usual.to_vec()
+    } else {
+        said
+    }
+}
+
 /// Everything that is kept, in the pieces in which it is asked for, the newest first.
 pub fn answers() -> Vec<Period> {
     let months = Period::kept(today()).by_month();
