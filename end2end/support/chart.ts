@@ -37,10 +37,18 @@ export class Chart {
     });
   }
 
-  /** Goes to it, since it's drawn where somebody is about to see it, and waits for it. */
+  /** Scrolls to it, since it's drawn only where somebody is about to see it. */
+  async reach(): Promise<void> {
+    // The one the server has drawn may be replaced just before it's scrolled to.
+    await expect(async () => {
+      await this.frame.evaluate((frame) => frame.scrollIntoView({ block: "nearest" }));
+      await expect(this.frame).toBeInViewport({ ratio: 0.99, timeout: 250 });
+    }).toPass();
+  }
+
+  /** Scrolls to it and waits for it. */
   async drawn(): Promise<void> {
-    // At once, though it may be replaced while one scrolls.
-    await this.frame.evaluate((frame) => frame.scrollIntoView({ block: "nearest" }));
+    await this.reach();
     await expect(this.canvas).toBeVisible();
     await expect.poll(() => this.ink()).toBeGreaterThan(1000);
   }

@@ -262,10 +262,12 @@ test.describe("with costs", () => {
         }
       }).observe({ type: "layout-shift", buffered: true });
     });
+    const asked = page.waitForRequest("**/pkg/echarts*");
     await page.goto("/");
     const chart = new Chart(page);
-    await chart.frame.evaluate((frame) => frame.scrollIntoView({ block: "nearest" }));
-    await expect(chart.frame).toBeVisible();
+    await chart.reach();
+    // The server's drawing has been replaced by what will hold the chart.
+    await asked;
     const below = page.getByRole("heading", { name: "By service and month" });
     const before = [await chart.frame.boundingBox(), await below.boundingBox()];
     release();
