@@ -19,10 +19,10 @@ use crate::{command, names, npm};
 pub const PROFILE: &str = "wasm-release";
 
 /// Raise it when flags or tools below change.
-const RECIPE: &str = "split, bindgen web, wasm-opt -Oz, esbuild esm, 4";
+const RECIPE: &str = "split, bindgen web, wasm-opt -Oz, esbuild esm, small ones together, 5";
 
 /// What rustc may have used, and every browser of the last years understands.
-const WASM_FEATURES: [&str; 6] = [
+pub const WASM_FEATURES: [&str; 6] = [
     "--enable-bulk-memory",
     "--enable-multivalue",
     "--enable-mutable-globals",
@@ -103,6 +103,7 @@ pub fn shrink_step() -> Step {
             }
             let mut pieces = split::split(project, screen, &compiled, &raw)?;
             bind(&raw.join(split::MAIN), &raw)?;
+            split::put_small_together(project, screen, &mut pieces, &raw)?;
             // The main part first: it takes longest.
             let files: Vec<&str> = [names::PLAIN_WASM]
                 .into_iter()
@@ -111,7 +112,6 @@ pub fn shrink_step() -> Step {
             optimize(project, screen, &files, &raw, &into)?;
             let sizes = files.iter().map(|file| std::fs::metadata(into.join(file)));
             let size: u64 = sizes.map(|data| data.map_or(0, |data| data.len())).sum();
-            split::carry_small(&mut pieces, &into, &raw)?;
             bundle(project, screen, &raw.join("app.js"), &parts.script)?;
             write_list(&pieces, &parts.pieces)?;
             stamp::write(&file, &stamp)?;

@@ -5,14 +5,13 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
-use crate::command;
+use crate::bindgen::WASM_FEATURES;
 use crate::failure::{Failure, Result, io};
 use crate::project::Project;
 use crate::screen::Screen;
+use crate::{command, npm};
 
 /// What the linker has to leave in the WebAssembly, or nobody could tell which
 /// function needs which.
@@ -24,14 +23,32 @@ const SCRIPT: &str = "pieces.js";
 /// The list of pieces.
 const LIST: &str = "pieces.json";
 
-/// A file below this many bytes costs more to ask for than to carry along.
-const SMALL: usize = 6 * 1024;
+/// What the files that pages ask for are called: one for each, and the script's loader isn't
+/// the same.
+const ENTRY: &str = "split_";
 
-/// Stands in for a server's answer with what the script carries along.
-const CARRIED: &str = r#"
-function carried(text) {
-  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-  return Promise.resolve(new Response(bytes, { headers: { "content-type": "application/wasm" } }));
+/// A file below this many bytes, before it's made small, costs more to ask for and to bring up than to have beside the
+/// others of its kind, even where a page needs few of them.
+const SMALL: u64 = 16 * 1024;
+
+/// With each its own import of the one memory.
+const SEVERAL_MEMORIES: &str = "--enable-multimemory";
+
+/// The file that all small ones are put into.
+pub const SMALL_ONES: &str = "small.wasm";
+
+/// What pieces call the main part when they import its memory, its table and its variables.
+const IMPORTED_FROM: &str = "__wasm_split";
+
+/// Fetches them, once, whichever of them is asked for.
+const SMALL_ONES_LOADER: &str = r#"
+const smallOnesOnce = makeLoad(() => {
+  const src = fetch(new URL("./small.wasm", import.meta.url));
+  src.catch(() => {});
+  return async (imports) => WebAssembly.instantiateStreaming(src, { main: imports.__wasm_split });
+}, []);
+function smallOnes() {
+  return smallOnesOnce();
 }
 "#;
 
@@ -82,38 +99,131 @@ pub fn program(project: &Project) -> PathBuf {
     project.root.join("xtask/splitter")
 }
 
-/// Puts the small files, as `finished` has them, into the script in `raw`, and
-/// takes them off the list.
+/// Puts the small files in `raw` into one: they call each other by the main part's table
+/// only, so it doesn't matter which of them are there. Lets the script and the list name that
+/// one instead.
 ///
 /// # Errors
-/// When a file can't be read or written, or the script isn't as expected.
-pub fn carry_small(pieces: &mut Pieces, finished: &Path, raw: &Path) -> Result<()> {
-    let script = raw.join(SCRIPT);
-    let failed = "Putting small pieces into the script";
-    let mut text = std::fs::read_to_string(&script).map_err(io(failed))?;
+/// When a file can't be read, written or merged, or the script isn't as expected.
+pub fn put_small_together(
+    project: &Project,
+    screen: &Screen,
+    pieces: &mut Pieces,
+    raw: &Path,
+) -> Result<()> {
     let mut small = Vec::new();
     for file in pieces.files() {
-        let content = std::fs::read(finished.join(file)).map_err(io(failed))?;
-        if content.len() < SMALL {
-            text = carry(&text, file, &content).ok_or_else(|| {
-                Failure::new("The script that fetches pieces no longer does it as it did: adapt xtask/src/split.rs.")
-            })?;
+        let size = std::fs::metadata(raw.join(file)).map_err(io("Measuring pieces"))?;
+        if size.len() < SMALL && !file.starts_with(ENTRY) {
             small.push(file.to_owned());
         }
     }
-    for files in pieces.0.values_mut() {
-        files.retain(|file| !small.contains(file));
+    if small.is_empty() {
+        return Ok(());
     }
-    std::fs::write(&script, text + CARRIED).map_err(io(failed))
+    // Once as they are, each with its own imports, to see what these are.
+    let apart = raw.join("apart.wasm");
+    merge(project, screen, raw, &small, None, &apart)?;
+    let mut dis = npm::tool(project, "wasm-dis");
+    dis.args(WASM_FEATURES).arg(SEVERAL_MEMORIES).arg(&apart);
+    let text = command::run(&mut dis, screen, "wasm-dis can't read the small pieces.")?;
+    let imported = raw.join("imported.wat");
+    let module = passing_on(&imported_by(&text).collect());
+    std::fs::write(&imported, module).map_err(io("Writing what pieces import"))?;
+    merge(
+        project,
+        screen,
+        raw,
+        &small,
+        Some(&imported),
+        &raw.join(SMALL_ONES),
+    )?;
+
+    let script = raw.join(SCRIPT);
+    let failed = "Letting the script fetch small pieces together";
+    let mut text = std::fs::read_to_string(&script).map_err(io(failed))?;
+    for file in &small {
+        text = fetched_together(&text, file).ok_or_else(|| {
+            Failure::new("The script that fetches pieces no longer does it as it did: adapt xtask/src/split.rs.")
+        })?;
+    }
+    std::fs::write(&script, text + SMALL_ONES_LOADER).map_err(io(failed))?;
+    for files in pieces.0.values_mut() {
+        let before = files.len();
+        files.retain(|file| !small.contains(file));
+        if files.len() < before {
+            files.insert(0, SMALL_ONES.to_owned());
+        }
+    }
+    Ok(())
 }
 
-/// The script with one file's content where it was fetched.
-fn carry(script: &str, file: &str, content: &[u8]) -> Option<String> {
-    let fetched = format!("fetch(new URL(\"./{file}\", import.meta.url))");
-    let carried = format!("carried(\"{}\")", STANDARD.encode(content));
+/// Makes one file of several; `imported` has what they import from the main part.
+fn merge(
+    project: &Project,
+    screen: &Screen,
+    raw: &Path,
+    files: &[String],
+    imported: Option<&Path>,
+    into: &Path,
+) -> Result<()> {
+    let mut merge = npm::tool(project, "wasm-merge");
+    merge.args(WASM_FEATURES).arg("--rename-export-conflicts");
+    match imported {
+        Some(imported) => merge.arg(imported).arg(IMPORTED_FROM),
+        None => merge.arg(SEVERAL_MEMORIES),
+    };
+    for file in files {
+        merge.arg(raw.join(file)).arg(file);
+    }
+    merge.arg("-o").arg(into);
+    command::run(
+        &mut merge,
+        screen,
+        "wasm-merge can't put the small pieces together: see its output above, and xtask/src/split.rs.",
+    )
+    .map(|_| ())
+}
+
+/// What a piece imports from the main part: names, kinds, and types, as the text format has
+/// them.
+fn imported_by(text: &str) -> impl Iterator<Item = (String, (String, String))> {
+    text.lines().filter_map(|line| {
+        let rest = line.trim().strip_prefix("(import \"")?;
+        let rest = rest.strip_prefix(IMPORTED_FROM)?.strip_prefix("\" \"")?;
+        let (name, rest) = rest.split_once("\" (")?;
+        let (kind, rest) = rest.split_once(" $")?;
+        let (_, form) = rest.strip_suffix("))")?.split_once(' ')?;
+        Some((name.to_owned(), (kind.to_owned(), form.to_owned())))
+    })
+}
+
+/// A module that has what pieces import, from the main part: merging ties each import of
+/// theirs to it, so that one is left of each.
+fn passing_on(imports: &BTreeMap<String, (String, String)>) -> String {
+    let mut module = String::from("(module\n");
+    for (name, (kind, form)) in imports {
+        module += &format!("  (import \"main\" \"{name}\" ({kind} ${name} {form}))\n");
+    }
+    for (name, (kind, _)) in imports {
+        module += &format!("  (export \"{name}\" ({kind} ${name}))\n");
+    }
+    module + ")\n"
+}
+
+/// The script without a loader of this file's own.
+fn fetched_together(script: &str, file: &str) -> Option<String> {
+    let own = format!(
+        "makeLoad(() => {{
+    const src = fetch(new URL(\"./{file}\", import.meta.url));
+    src.catch(() => {{}});
+    return async (imports) => (WebAssembly.instantiateStreaming(src, imports));
+}}
+, [])"
+    );
     script
-        .contains(&fetched)
-        .then(|| script.replace(&fetched, &carried))
+        .contains(&own)
+        .then(|| script.replace(&own, "smallOnes"))
 }
 
 #[cfg(test)]
@@ -121,13 +231,42 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_small_file_is_carried_along() {
-        let script = "const src = fetch(new URL(\"./chunk_1.wasm\", import.meta.url));";
+    fn a_small_file_has_no_loader_of_its_own() {
+        let script = "const __chunk_1 = makeLoad(() => {
+    const src = fetch(new URL(\"./chunk_1.wasm\", import.meta.url));
+    src.catch(() => {});
+    return async (imports) => (WebAssembly.instantiateStreaming(src, imports));
+}
+, []);";
         assert_eq!(
-            carry(script, "chunk_1.wasm", b"abc").as_deref(),
-            Some("const src = carried(\"YWJj\");")
+            fetched_together(script, "chunk_1.wasm").as_deref(),
+            Some("const __chunk_1 = smallOnes;")
         );
-        assert_eq!(carry(script, "chunk_11.wasm", b"abc"), None);
+        assert_eq!(fetched_together(script, "chunk_11.wasm"), None);
+    }
+
+    #[test]
+    fn what_pieces_import_is_passed_on() {
+        let text = r#"(module
+ (type $0 (func (param i32)))
+ (import "__wasm_split" "memory" (memory $mimport$0 19))
+ (import "__wasm_split" "__indirect_function_table" (table $timport$0 8651 funcref))
+ (import "__wasm_split" "__wasm_split_shared0" (global $gimport$0 (mut i32)))
+ (import "elsewhere" "other" (memory $mimport$1 1))
+"#;
+        let imports = imported_by(text).collect();
+        assert_eq!(
+            passing_on(&imports),
+            r#"(module
+  (import "main" "__indirect_function_table" (table $__indirect_function_table 8651 funcref))
+  (import "main" "__wasm_split_shared0" (global $__wasm_split_shared0 (mut i32)))
+  (import "main" "memory" (memory $memory 19))
+  (export "__indirect_function_table" (table $__indirect_function_table))
+  (export "__wasm_split_shared0" (global $__wasm_split_shared0))
+  (export "memory" (memory $memory))
+)
+"#
+        );
     }
 
     #[test]
