@@ -49,9 +49,9 @@ macro_rules! pages {
 
 pages! {
     overview: Overview = overview::OverviewPage;
-    reports: Costs = costs::CostsPage;
-    reports: Bill = bill::BillPage;
-    reports: Forecast = forecast::ForecastPage;
+    explorer: Costs = costs::CostsPage;
+    month: Bill = bill::BillPage;
+    month: Forecast = forecast::ForecastPage;
     savings: Anomalies = anomalies::AnomaliesPage;
     savings: Commitments = commitments::CommitmentsPage;
     savings: Savings = findings::SavingsPage;
@@ -87,8 +87,14 @@ fn Needs(piece: &'static str) -> impl IntoView {
 /// does without JavaScript, when its piece doesn't come.
 async fn fetched(fetch: impl Future<Output = Result<(), SplitLoaderError>>) {
     let hydrating = Owner::current_shared_context().is_some_and(|shared| shared.during_hydration());
-    if fetch.await.is_err() && hydrating {
+    let is_there = fetch.await.is_ok();
+    if hydrating && !is_there {
         std::future::pending::<()>().await;
+    }
+    // Bringing the page to life is work enough for itself: a press in between is heard.
+    #[cfg(feature = "hydrate")]
+    if hydrating {
+        crate::components::later::later().await;
     }
 }
 

@@ -65,7 +65,8 @@ const KEEPER: &str = "(keeper=>{if(!keeper)return;\
 
 /// Loads the browser half, once the page can be read: until then nothing takes the network
 /// or the processor from the page itself. All files are asked for at once; which they are
-/// beside the first two stands in the page. The paths are our own build's, so JSON's quotes
+/// beside the first two stands in the page. Compiling and starting are two tasks, so that a
+/// press in between is heard. The paths are our own build's, so JSON's quotes
 /// do.
 fn start_script(js: &str, wasm: &str) -> String {
     let (js, wasm) = (serde_json::json!(js), serde_json::json!(wasm));
@@ -75,7 +76,8 @@ fn start_script(js: &str, wasm: &str) -> String {
          for(const href of [{wasm},...needs.filter(Boolean)])\
          document.head.append(Object.assign(document.createElement('link'),\
          {{rel:'preload',as:'fetch',type:'application/wasm',crossOrigin:'anonymous',href}}));\
-         import({js}).then(app=>app.default({{module_or_path:{wasm}}}).then(()=>app.hydrate()))}};\
+         import({js}).then(app=>app.default({{module_or_path:{wasm}}})\
+         .then(()=>setTimeout(()=>app.hydrate())))}};\
          document.hidden?begin():requestAnimationFrame(()=>setTimeout(begin))"
     )
 }
@@ -118,7 +120,7 @@ mod tests {
         for part in [
             "of [\"/pkg/app.2.wasm\",",
             "import(\"/pkg/app.1.js\").then(app=>app.default({module_or_path:\"/pkg/app.2.wasm\"})\
-             .then(()=>app.hydrate()))",
+             .then(()=>setTimeout(()=>app.hydrate())))",
         ] {
             assert!(script.contains(part), "{script}");
         }

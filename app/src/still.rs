@@ -8,26 +8,122 @@ use serde::{Deserialize, Serialize};
 use crate::erased::Erase;
 
 /// HTML that the server has made from a view, so all of its text is escaped.
-#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Still(String);
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Still {
+    /// Stands for the HTML: another number, another HTML.
+    number: u64,
+    /// Empty where it came with the page and stands there. Also of nothing it's not empty.
+    html: String,
+}
 
 #[cfg(feature = "ssr")]
 impl Still {
-    /// Makes it. Also of nothing it's not empty: the empty one stands for what came with the
-    /// page and isn't known any more, and wouldn't take its place.
+    /// Makes it.
     pub fn of(view: impl IntoView) -> Self {
-        Self(view.to_html())
+        use std::hash::{DefaultHasher, Hash, Hasher};
+
+        let html = view.to_html();
+        let mut number = DefaultHasher::new();
+        html.hash(&mut number);
+        Self {
+            number: number.finish(),
+            html,
+        }
+    }
+}
+
+/// The same where it's the same HTML, known or not.
+impl PartialEq for Still {
+    fn eq(&self, other: &Self) -> bool {
+        self.number == other.number
+    }
+}
+
+impl Eq for Still {}
+
+/// An answer with parts that the server has drawn.
+pub trait HasStill {
+    /// Takes them out of it.
+    fn take_still(&mut self) -> Vec<Still>;
+}
+
+/// Such an answer as it travels inside the page's own HTML: what stands there already isn't
+/// sent again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InPage<T> {
+    /// Without the parts.
+    pub answer: T,
+    #[serde(with = "numbers")]
+    still: Vec<Still>,
+}
+
+impl<T: HasStill> From<T> for InPage<T> {
+    fn from(mut answer: T) -> Self {
+        let still = answer.take_still();
+        Self { answer, still }
+    }
+}
+
+impl<T: Send + Sync + 'static> InPage<T> {
+    /// A part, by its place among them.
+    #[must_use]
+    pub fn part(shown: Signal<Self>, place: usize) -> Signal<Still> {
+        Signal::derive(move || {
+            shown.with(|shown| shown.still.get(place).cloned().unwrap_or_default())
+        })
+    }
+}
+
+/// Parts as their numbers alone.
+mod numbers {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::Still;
+
+    pub fn serialize<S: Serializer>(still: &[Still], to: S) -> Result<S::Ok, S::Error> {
+        let numbers: Vec<u64> = still.iter().map(|still| still.number).collect();
+        numbers.serialize(to)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Still>, D::Error> {
+        let still = |number| Still {
+            number,
+            ..Still::default()
+        };
+        Ok(Vec::deserialize(from)?.into_iter().map(still).collect())
     }
 }
 
 /// Where such a part stands. Hydration leaves it as it came, so a page needn't send it twice;
-/// what comes later takes its place.
+/// what comes later takes its place, unless it is the same.
 #[component]
 pub fn Placed(
     /// What stands there.
     #[prop(into)]
     still: Signal<Still>,
 ) -> impl IntoView {
-    view! { <div class="still" inner_html=move || still.get().0></div> }.erased()
+    let still = Memo::new(move |_| still.get());
+    view! { <div class="still" inner_html=move || still.get().html></div> }.erased()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_carries_numbers_and_no_html() {
+        let number = 0xffff_ffff_ffff_fff0;
+        let html = "<p>12</p>".to_owned();
+        let still = Still { number, html };
+        let page = InPage {
+            answer: "x".to_owned(),
+            still: vec![still.clone()],
+        };
+        let text = serde_json::to_string(&page).unwrap();
+        assert_eq!(text, r#"{"answer":"x","still":[18446744073709551600]}"#);
+        let came: InPage<String> = serde_json::from_str(&text).unwrap();
+        assert!(came.still[0].html.is_empty());
+        // So that the same doesn't take its own place.
+        assert_eq!(came.still[0], still);
+    }
 }

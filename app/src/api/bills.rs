@@ -6,10 +6,57 @@ use domain::{bill, charge::View, expected, metric::Metric};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use crate::context::{answer, require_user, services};
-use crate::error::ApiError;
+use crate::{
+    components::of_connection::choose,
+    context::{answer, require_user, services},
+};
+use crate::{error::ApiError, pages};
 
-/// The bill of a month, `2026-10`; of this month without it.
+/// A month's bill as its page shows it: of a connection, or of the person's first. `None`
+/// where they have none.
+#[server(endpoint = "bills/page")]
+pub async fn page(
+    metric: Metric,
+    month: Option<String>,
+    #[server(default)] connection: Option<String>,
+) -> Result<Option<pages::bill::Drawn>, ApiError> {
+    let page = async || {
+        let user = require_user().await?;
+        let services = services()?;
+        let list = services.connections.list(&user).await?;
+        let Some(id) = choose(&list, connection.as_deref()) else {
+            return Ok(None);
+        };
+        let day = month.as_deref().map(bill::first_of).transpose()?;
+        let bill = services.bills.bill(&user, id.parse()?, day, metric).await?;
+        Ok(Some(pages::bill::parts::of(bill, &list)))
+    };
+    answer(page().await)
+}
+
+/// A forecast as its page shows it: of a connection, or of the person's first. `None` where
+/// they have none.
+#[server(endpoint = "bills/forecast_page")]
+pub async fn forecast_page(
+    metric: Metric,
+    #[server(default)] view: View,
+    #[server(default)] connection: Option<String>,
+) -> Result<Option<pages::forecast::Drawn>, ApiError> {
+    let page = async || {
+        let user = require_user().await?;
+        let services = services()?;
+        let list = services.connections.list(&user).await?;
+        let Some(id) = choose(&list, connection.as_deref()) else {
+            return Ok(None);
+        };
+        let look = Look { metric, view };
+        let forecast = services.bills.forecast(&user, id.parse()?, look).await?;
+        Ok(Some(pages::forecast::parts::of(forecast, &list)))
+    };
+    answer(page().await)
+}
+
+/// The same as data: the bill of a month, `2026-10`; of this month without it.
 #[server(endpoint = "bills/of_month")]
 pub async fn of_month(
     connection: String,
@@ -25,7 +72,7 @@ pub async fn of_month(
     answer(of_month().await)
 }
 
-/// Where this month will end, and how past forecasts did.
+/// The same as data: where this month will end, and how past forecasts did.
 #[server(endpoint = "bills/forecast")]
 pub async fn forecast(
     connection: String,

@@ -1,6 +1,9 @@
 //! What AWS costs. Only `refresh` makes the server call AWS, and it says so.
 
 #[cfg(feature = "ssr")]
+use std::sync::Arc;
+
+#[cfg(feature = "ssr")]
 use domain::{Error, look::Look};
 use domain::{charge::View, metric::Metric, report};
 use leptos::prelude::*;
@@ -29,11 +32,11 @@ pub async fn page(
         Ok(match choose(&list, connection.as_deref()) {
             Some(id) if id == ALL => {
                 let together = services.costs.together(&user, look).await?;
-                Some(parts::of_all(together, &list))
+                Some(parts::kept(together, list, parts::of_all))
             }
             Some(id) => {
                 let overview = services.costs.overview(&user, id.parse()?, look).await?;
-                Some(parts::of_one_kept(overview, list))
+                Some(parts::kept(overview, list, parts::of_one))
             }
             None => None,
         })
@@ -77,10 +80,9 @@ pub async fn overview(
     let overview = async || {
         let user = require_user().await?;
         let id = connection.parse()?;
-        services()?
-            .costs
-            .overview(&user, id, Look { metric, view })
-            .await
+        let costs = &services()?.costs;
+        let overview = costs.overview(&user, id, Look { metric, view }).await?;
+        Ok(Arc::unwrap_or_clone(overview))
     };
     answer(overview().await)
 }
@@ -93,10 +95,9 @@ pub async fn together(
 ) -> Result<report::Together, ApiError> {
     let together = async || {
         let user = require_user().await?;
-        services()?
-            .costs
-            .together(&user, Look { metric, view })
-            .await
+        let costs = &services()?.costs;
+        let together = costs.together(&user, Look { metric, view }).await?;
+        Ok(Arc::unwrap_or_clone(together))
     };
     answer(together().await)
 }

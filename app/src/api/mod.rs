@@ -82,6 +82,8 @@ pub const FUNCTIONS: &[Function] = &[
     private::<spending::SetCap>(),
     private::<doctor::Known>(),
     private::<doctor::Examine>(),
+    private::<bills::Page>(),
+    private::<bills::ForecastPage>(),
     private::<bills::OfMonth>(),
     private::<bills::Forecast>(),
     private::<breakdowns::Break>(),

@@ -5,6 +5,8 @@ use std::sync::{Arc, Mutex};
 
 use leptos::{html::Div, prelude::*};
 
+#[cfg(feature = "hydrate")]
+use crate::components::near::fetch_when_near;
 use crate::{
     erased::Erase,
     still::{Placed, Still},
@@ -64,6 +66,15 @@ impl Late {
 
 #[cfg(feature = "hydrate")]
 impl Late {
+    /// Lets `fetch` bring it to life once somebody is about to see it.
+    pub fn when_near<F, E>(&self, fetch: impl FnOnce(Self) -> F)
+    where
+        F: Future<Output = Result<(), E>> + 'static,
+    {
+        let late = self.clone();
+        fetch_when_near(self.host, fetch(self.clone()), move || late.give_up());
+    }
+
     /// Puts in its place what answers.
     pub fn bring_to_life(&self, view: AnyView) {
         if let Ok(mut made) = self.made.lock() {

@@ -1,5 +1,6 @@
 //! Pieces that pages share.
 
+#[cfg(feature = "ssr")]
 pub mod ahead;
 pub mod amount;
 pub mod answered;
@@ -18,6 +19,7 @@ pub mod chooser;
 pub mod consent;
 pub mod copy;
 pub mod data_table;
+#[cfg(feature = "ssr")]
 pub mod disagreeing;
 #[cfg(feature = "hydrate")]
 pub mod drawing;
@@ -29,6 +31,8 @@ pub mod key_end;
 pub mod key_fields;
 pub mod late;
 #[cfg(feature = "hydrate")]
+pub mod later;
+#[cfg(feature = "hydrate")]
 pub mod near;
 pub mod of_connection;
 pub mod offer;
@@ -36,10 +40,8 @@ pub mod options;
 pub mod percents;
 pub mod policies;
 pub mod problem;
-pub mod said;
 pub mod savings_tabs;
 pub mod scan_state;
 pub mod sync_progress;
 pub mod to_explorer;
-pub mod way;
 pub mod words;

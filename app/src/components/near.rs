@@ -11,7 +11,7 @@ const MARGIN: &str = "100% 0px";
 
 /// Does something once the element comes near to what is seen, or at once where a browser
 /// can't tell. Not at all when the page goes before that.
-pub fn when_near(host: NodeRef<Div>, act: impl FnOnce() + 'static) {
+fn when_near(host: NodeRef<Div>, act: impl FnOnce() + 'static) {
     let act = StoredValue::new_local(Some(act));
     let take = move || {
         let act = act.try_update_value(Option::take).flatten();
@@ -46,5 +46,21 @@ pub fn when_near(host: NodeRef<Div>, act: impl FnOnce() + 'static) {
             }
             Err(_) => take(),
         }
+    });
+}
+
+/// As [`when_near`], for what has to be fetched before it can be done. `failed` says so where
+/// it doesn't come.
+pub fn fetch_when_near<E>(
+    host: NodeRef<Div>,
+    fetch: impl Future<Output = Result<(), E>> + 'static,
+    failed: impl FnOnce() + 'static,
+) {
+    when_near(host, move || {
+        leptos::task::spawn_local(async move {
+            if fetch.await.is_err() {
+                failed();
+            }
+        });
     });
 }

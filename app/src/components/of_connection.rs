@@ -1,11 +1,16 @@
 //! What pages about one connection share: which one the address names, and the choices that
 //! are on all of them.
 
+#[cfg(feature = "ssr")]
+use domain::account::ConnectionId;
 use domain::{account::Connection, charge::View, look::Look, metric::Metric};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
+use serde::{Deserialize, Serialize};
 
 use super::chooser::Field;
+#[cfg(feature = "ssr")]
+use super::explore::address::ALL;
 use crate::{
     api::connections,
     error::ApiError,
@@ -32,6 +37,64 @@ pub struct OfConnection {
     pub chosen: Chosen,
     /// All that the person has.
     pub list: Loaded<Answer<Vec<Connection>>>,
+}
+
+/// Which connection a page is about, and which else there are, where the server says it.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Whose {
+    /// Its id; on the Overview also `all`.
+    pub current: String,
+    /// The same for people: `Production · account 123456789012`.
+    pub caption: String,
+    /// What else it can be about: ids and names.
+    pub choices: Vec<(String, String)>,
+}
+
+#[cfg(feature = "ssr")]
+impl Whose {
+    /// One of the person's.
+    #[must_use]
+    pub fn of(id: ConnectionId, connections: &[Connection]) -> Self {
+        let shown = connections.iter().find(|one| one.id == id);
+        Self {
+            current: id.to_string(),
+            caption: shown.map(captioned).unwrap_or_default(),
+            choices: connections.iter().map(choice).collect(),
+        }
+    }
+
+    /// All of them together.
+    #[must_use]
+    pub fn of_all(connections: &[Connection]) -> Self {
+        Self {
+            current: ALL.to_owned(),
+            caption: ALL_TOGETHER.to_owned(),
+            choices: connections.iter().map(choice).collect(),
+        }
+        .or_all()
+    }
+
+    /// With the choice of all together where there are several.
+    #[must_use]
+    pub fn or_all(mut self) -> Self {
+        if self.choices.len() > 1 {
+            let all = (ALL.to_owned(), ALL_TOGETHER.to_owned());
+            self.choices.push(all);
+        }
+        self
+    }
+}
+
+#[cfg(feature = "ssr")]
+const ALL_TOGETHER: &str = "All connections";
+
+/// An id and a name.
+fn choice(one: &Connection) -> (String, String) {
+    (one.id.to_string(), one.name.clone())
+}
+
+fn captioned(one: &Connection) -> String {
+    format!("{} · account {}", one.name, one.aws_account)
 }
 
 impl std::ops::Deref for OfConnection {
@@ -73,8 +136,7 @@ impl OfConnection {
     pub fn connection_field(self, current: Signal<String>) -> Field {
         let options = Memo::new(move |_| {
             let list = self.list.get().and_then(Result::ok).unwrap_or_default();
-            let option = |one: Connection| (one.id.to_string(), one.name);
-            list.into_iter().map(option).collect::<Vec<_>>()
+            list.iter().map(choice).collect::<Vec<_>>()
         });
         self.connection_choice(options.into(), current)
     }
@@ -85,7 +147,7 @@ impl OfConnection {
         let list = self.list.get().and_then(Result::ok).unwrap_or_default();
         list.iter()
             .find(|one| one.id.to_string() == current)
-            .map(|one| format!("{} · account {}", one.name, one.aws_account))
+            .map(captioned)
             .unwrap_or_default()
     }
 }
@@ -118,6 +180,14 @@ impl Chosen {
             let Look { metric, view } = self.look();
             format!("{} {}", view.explanation(), metric.explanation())
         })
+    }
+
+    /// The choice of a connection, where the server says which there are.
+    #[must_use]
+    pub fn connection_of(self, whose: Memo<Whose>) -> Field {
+        let choices = Memo::new(move |_| whose.with(|whose| whose.choices.clone()));
+        let current = Signal::derive(move || whose.with(|whose| whose.current.clone()));
+        self.connection_choice(choices.into(), current)
     }
 
     /// The choice of a connection, from those given by id and name; `current` is chosen.

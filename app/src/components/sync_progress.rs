@@ -155,7 +155,7 @@ fn look(sync: &SyncState) -> Look {
 }
 
 /// Whether there is nothing to show.
-#[cfg(feature = "ssr")]
+#[cfg(feature = "hydrate")]
 #[must_use]
 pub fn is_quiet(sync: &SyncState) -> bool {
     look(sync) == Look::Nothing

@@ -182,11 +182,11 @@ impl Environment for Fake {
 
 #[async_trait]
 impl Costs for Fake {
-    async fn overview(&self, _: &User, _: ConnectionId, _: Look) -> Result<Overview> {
+    async fn overview(&self, _: &User, _: ConnectionId, _: Look) -> Result<Arc<Overview>> {
         Err(Error::not_found("connection"))
     }
 
-    async fn together(&self, _: &User, _: Look) -> Result<Together> {
+    async fn together(&self, _: &User, _: Look) -> Result<Arc<Together>> {
         Err(Error::not_found("connection"))
     }
 }

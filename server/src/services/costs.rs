@@ -101,7 +101,7 @@ impl CostService {
 
 #[async_trait]
 impl Costs for CostService {
-    async fn overview(&self, user: &User, id: ConnectionId, look: Look) -> Result<Overview> {
+    async fn overview(&self, user: &User, id: ConnectionId, look: Look) -> Result<Arc<Overview>> {
         if !look.metric.is_cost() {
             return Err(Error::not_money());
         }
@@ -112,19 +112,17 @@ impl Costs for CostService {
                 .await
                 .map(Arc::new)
         };
-        let overview = self.overviews.get(&self.store, key, make).await?;
-        Ok(Arc::unwrap_or_clone(overview))
+        self.overviews.get(&self.store, key, make).await
     }
 
-    async fn together(&self, user: &User, look: Look) -> Result<Together> {
+    async fn together(&self, user: &User, look: Look) -> Result<Arc<Together>> {
         if !look.metric.is_cost() {
             return Err(Error::not_money());
         }
         let today = self.clock.today();
         let key = (user.id, look, today);
         let make = async || self.add_up(user, look, today).await.map(Arc::new);
-        let together = self.together.get(&self.store, key, make).await?;
-        Ok(Arc::unwrap_or_clone(together))
+        self.together.get(&self.store, key, make).await
     }
 }
 

@@ -151,6 +151,10 @@ async fn a_bill_is_the_books_kind_by_kind_in_every_metric() {
 async fn months_that_are_none_are_refused_and_unknown_ones_are_empty() {
     let stage = Stage::new().await;
     let browser = stage.administrator().await;
+    for page in ["/api/bills/page", "/api/bills/forecast_page"] {
+        let page: Option<serde_json::Value> = browser.ask(page, &[("metric", "unblended")]).await;
+        assert_eq!(page, None, "there is no connection yet");
+    }
     let id = connect(&browser, "Company", &keys::GOOD).await;
     synced(&browser, &id).await;
     for month in ["2026-13", "x", "2026-11-01", "-1"] {
@@ -159,11 +163,13 @@ async fn months_that_are_none_are_refused_and_unknown_ones_are_empty() {
             ("month", month),
             ("metric", "unblended"),
         ];
-        let error = browser.call("/api/bills/of_month", &fields).await.error();
-        assert_eq!(
-            (error.code, error.field.as_deref()),
-            (Code::Invalid, Some("month"))
-        );
+        for path in ["/api/bills/of_month", "/api/bills/page"] {
+            let error = browser.call(path, &fields).await.error();
+            assert_eq!(
+                (error.code, error.field.as_deref()),
+                (Code::Invalid, Some("month"))
+            );
+        }
     }
     let fields = [
         ("connection", &*id),

@@ -37,9 +37,10 @@ fn case<'a>(path: &str, anns: &'a str, draft: &'a str) -> (Gets, Vec<(&'a str, &
             key.push(connection);
             (Gets::NotFound, key)
         }
-        "/api/bills/of_month" | "/api/bills/forecast" => {
-            (Gets::NotFound, vec![connection, ("metric", "unblended")])
-        }
+        "/api/bills/of_month"
+        | "/api/bills/forecast"
+        | "/api/bills/page"
+        | "/api/bills/forecast_page" => (Gets::NotFound, vec![connection, ("metric", "unblended")]),
         "/api/costs/overview" | "/api/costs/page" | "/api/costs/chart" => {
             (Gets::NotFound, vec![connection, ("metric", "unblended")])
         }

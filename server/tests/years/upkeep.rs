@@ -243,7 +243,7 @@ async fn check_figures<const HOUSE: usize>(
     assert_eq!(shown.today, today);
     check(&shown.costs.month_to_date, begun, today);
     check(&shown.costs.last_month, last_first, last_last);
-    match shown.costs.same_days {
+    match &shown.costs.same_days {
         Ok(same_days) => {
             check(&same_days.now, begun, begun.with_day(same).unwrap());
             check(
@@ -252,7 +252,7 @@ async fn check_figures<const HOUSE: usize>(
                 last_first.with_day(same).unwrap(),
             );
         }
-        Err(why) => assert_eq!((why, same), (NotCompared::NoneFinished, 0), "on {today}"),
+        Err(why) => assert_eq!((*why, same), (NotCompared::NoneFinished, 0), "on {today}"),
     }
 }
 

@@ -6,7 +6,7 @@ mod bills;
 mod breakdowns;
 mod commitments;
 
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Arc};
 
 mod doctor;
 mod inventory;
@@ -136,8 +136,8 @@ pub trait Connections: Send + Sync {
 #[async_trait]
 pub trait Costs: Send + Sync {
     /// From the store alone: never calls AWS.
-    async fn overview(&self, user: &User, id: ConnectionId, look: Look) -> Result<Overview>;
+    async fn overview(&self, user: &User, id: ConnectionId, look: Look) -> Result<Arc<Overview>>;
 
     /// All of the person's connections, by currency. From the store alone.
-    async fn together(&self, user: &User, look: Look) -> Result<Together>;
+    async fn together(&self, user: &User, look: Look) -> Result<Arc<Together>>;
 }

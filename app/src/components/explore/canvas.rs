@@ -66,12 +66,8 @@ fn draw(host: NodeRef<Div>, canvas: Canvas) {
     let Some(owner) = Owner::current() else {
         return;
     };
-    crate::components::near::when_near(host, move || {
-        leptos::task::spawn_local(async move {
-            if draw_for(owner, host, canvas).await.is_err() {
-                canvas.state.try_set(State::Failed);
-            }
-        });
+    crate::components::near::fetch_when_near(host, draw_for(owner, host, canvas), move || {
+        canvas.state.try_set(State::Failed);
     });
 }
 

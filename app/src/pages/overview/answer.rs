@@ -3,17 +3,16 @@
 use domain::{account::ConnectionId, job::SyncState, look::Look};
 use serde::{Deserialize, Serialize};
 
-use crate::still::Still;
+use crate::{
+    components::of_connection::Whose,
+    still::{HasStill, Still},
+};
 
 /// The Overview of one connection, or of all together.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 pub struct AtAGlance {
-    /// What the page is about: a connection's id, or `all`.
-    pub current: String,
-    /// The same for people.
-    pub caption: String,
-    /// What else it can be about: ids and names.
-    pub choices: Vec<(String, String)>,
+    /// What the page is about.
+    pub whose: Whose,
     /// What it counts.
     pub look: Look,
     /// What is going on with the one connection; `None` for all together.
@@ -23,6 +22,12 @@ pub struct AtAGlance {
     /// What stands before the progress of a job, in its place, after it, and where the refresh
     /// is; then for each chapter what stands above its chart, in its place, and below.
     pub still: Vec<Still>,
+}
+
+impl HasStill for AtAGlance {
+    fn take_still(&mut self) -> Vec<Still> {
+        std::mem::take(&mut self.still)
+    }
 }
 
 /// A chapter's chart, which comes by itself later.
@@ -43,8 +48,6 @@ pub struct One {
     pub connection: ConnectionId,
     /// How far getting them has come.
     pub sync: SyncState,
-    /// Whether there is nothing to tell of it.
-    pub is_quiet: bool,
     /// What stands beside the refresh; `None` while the first costs are on their way.
     pub fresh: Option<Fresh>,
 }

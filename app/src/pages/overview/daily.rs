@@ -49,14 +49,7 @@ fn fetch(late: &Late, which: Memo<Which>) {
     let Some(owner) = Owner::current() else {
         return;
     };
-    let late = late.clone();
-    crate::components::near::when_near(late.host, move || {
-        leptos::task::spawn_local(async move {
-            if begin(owner, which, late.clone()).await.is_err() {
-                late.give_up();
-            }
-        });
-    });
+    late.when_near(|late| begin(owner, which, late));
 }
 
 #[cfg(not(feature = "hydrate"))]

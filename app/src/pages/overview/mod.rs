@@ -13,7 +13,6 @@ mod upkeep;
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use serde::{Deserialize, Serialize};
 
 use self::{
     answer::{AtAGlance, One},
@@ -26,7 +25,7 @@ use crate::{
     erased::Erase,
     error::ApiError,
     loaded::loaded,
-    still::{Placed, Still},
+    still::{InPage, Placed},
 };
 
 /// The Overview.
@@ -37,7 +36,7 @@ pub fn OverviewPage() -> impl IntoView {
         move || (chosen.wanted.get(), chosen.metric.get(), chosen.view.get()),
         |(wanted, metric, view)| async move {
             let page = costs::page(metric, view, wanted).await?;
-            Ok::<_, ApiError>(page.map(Shown::from))
+            Ok::<_, ApiError>(page.map(InPage::from))
         },
     );
     let again = Callback::new(move |()| shown.refetch());
@@ -52,21 +51,6 @@ pub fn OverviewPage() -> impl IntoView {
     .erased()
 }
 
-/// The page, as it travels inside its own HTML: what stands there already isn't sent again.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Shown {
-    page: AtAGlance,
-    #[serde(skip)]
-    still: Vec<Still>,
-}
-
-impl From<AtAGlance> for Shown {
-    fn from(mut page: AtAGlance) -> Self {
-        let still = std::mem::take(&mut page.still);
-        Self { page, still }
-    }
-}
-
 /// Before the progress of a job, in its place, after it, and where the refresh is.
 const BEFORE: usize = 0;
 const PROGRESS: usize = 1;
@@ -79,10 +63,10 @@ const fn above(chapter: usize) -> usize {
 }
 
 #[component]
-fn Content(chosen: Chosen, shown: Signal<Shown>, again: Callback<()>) -> impl IntoView {
-    let current = Memo::new(move |_| shown.with(|shown| shown.page.current.clone()));
-    let chapters = Memo::new(move |_| shown.with(|shown| shown.page.charts.len()));
-    let one = Memo::new(move |_| shown.with(|shown| shown.page.one.clone()));
+fn Content(chosen: Chosen, shown: Signal<InPage<AtAGlance>>, again: Callback<()>) -> impl IntoView {
+    let whose = Memo::new(move |_| shown.with(|shown| shown.answer.whose.clone()));
+    let chapters = Memo::new(move |_| shown.with(|shown| shown.answer.charts.len()));
+    let one = Memo::new(move |_| shown.with(|shown| shown.answer.one.clone()));
     let is_one = Memo::new(move |_| one.with(Option::is_some));
     let has_refresh =
         Memo::new(move |_| one.with(|one| one.as_ref().is_some_and(|one| one.fresh.is_some())));
@@ -101,29 +85,34 @@ fn Content(chosen: Chosen, shown: Signal<Shown>, again: Callback<()>) -> impl In
         }))
     };
     let progress = move || {
-        let still = part(shown, PROGRESS);
+        let still = InPage::part(shown, PROGRESS);
         let part = upkeep::Part::Progress;
         of_one(is_one).map(|one| view! { <UpkeepPlace part=part one=one still=still again=again/> })
     };
     let refresh = move || {
-        let still = part(shown, REFRESH);
+        let still = InPage::part(shown, REFRESH);
         let part = upkeep::Part::Refresh;
         of_one(has_refresh)
             .map(|one| view! { <UpkeepPlace part=part one=one still=still again=again/> })
     };
+    let fields = vec![
+        chosen.connection_of(whose),
+        chosen.view_field(),
+        chosen.metric_field(),
+    ];
     let chapter = move |place| view! { <Chapter shown=shown chapter=place/> };
     view! {
         <div class="page">
             <div class="page__head">
                 <div>
                     <h1>"Overview"</h1>
-                    <p class="page__of">{move || shown.with(|shown| shown.page.caption.clone())}</p>
+                    <p class="page__of">{move || whose.with(|whose| whose.caption.clone())}</p>
                 </div>
-                <Picks chosen=chosen shown=shown current=current/>
+                <Chooser path="/" fields=fields words=chosen.words()/>
             </div>
-            <Placed still=part(shown, BEFORE)/>
+            <Placed still=InPage::part(shown, BEFORE)/>
             {progress}
-            <Placed still=part(shown, AFTER)/>
+            <Placed still=InPage::part(shown, AFTER)/>
             {move || (0..chapters.get()).map(chapter).collect_view()}
             {refresh}
         </div>
@@ -131,42 +120,34 @@ fn Content(chosen: Chosen, shown: Signal<Shown>, again: Callback<()>) -> impl In
     .erased()
 }
 
-/// A part that the server has made.
-fn part(shown: Signal<Shown>, place: usize) -> Signal<Still> {
-    Signal::derive(move || shown.with(|shown| shown.still.get(place).cloned().unwrap_or_default()))
-}
-
-#[component]
-fn Picks(chosen: Chosen, shown: Signal<Shown>, current: Memo<String>) -> impl IntoView {
-    let choices = Memo::new(move |_| shown.with(|shown| shown.page.choices.clone()));
-    let fields = vec![
-        chosen.connection_choice(choices.into(), current.into()),
-        chosen.view_field(),
-        chosen.metric_field(),
-    ];
-    view! { <Chooser path="/" fields=fields words=chosen.words()/> }.erased()
-}
-
 /// Figures, the chart, and what its days add up to. The chart stays as a person has set it
 /// while another metric or connection comes.
 #[component]
-fn Chapter(shown: Signal<Shown>, chapter: usize) -> impl IntoView {
-    let of =
-        move || shown.with(|shown| shown.page.charts.get(chapter).cloned().unwrap_or_default());
+fn Chapter(shown: Signal<InPage<AtAGlance>>, chapter: usize) -> impl IntoView {
+    let of = move || {
+        shown.with(|shown| {
+            shown
+                .answer
+                .charts
+                .get(chapter)
+                .cloned()
+                .unwrap_or_default()
+        })
+    };
     let which = Memo::new(move |_| Which {
-        current: shown.with(|shown| shown.page.current.clone()),
-        look: shown.with(|shown| shown.page.look),
+        current: shown.with(|shown| shown.answer.whose.current.clone()),
+        look: shown.with(|shown| shown.answer.look),
         currency: of().currency,
         number: of().number,
     });
     view! {
-        <Placed still=part(shown, above(chapter))/>
+        <Placed still=InPage::part(shown, above(chapter))/>
         <section class="card needs-script" aria-label="Daily cost by service">
             <h2>"Daily cost by service"</h2>
             <p class="muted">{move || of().period} ", days in UTC"</p>
-            <DailyPlace which=which still=part(shown, above(chapter) + 1)/>
+            <DailyPlace which=which still=InPage::part(shown, above(chapter) + 1)/>
         </section>
-        <Placed still=part(shown, above(chapter) + 2)/>
+        <Placed still=InPage::part(shown, above(chapter) + 2)/>
     }
     .erased()
 }

@@ -4,6 +4,8 @@
 use leptos::prelude::*;
 
 use super::answer::One;
+#[cfg(feature = "hydrate")]
+use crate::components::sync_progress::is_quiet;
 use crate::{
     components::{late::Late, sync_progress::SyncProgress},
     erased::Erase,
@@ -47,16 +49,9 @@ fn wait(late: &Late, part: Part, one: Signal<One>, again: Callback<()>) {
     let Some(owner) = Owner::current() else {
         return;
     };
-    let late = late.clone();
     match part {
-        Part::Progress => follow(owner, late, one, again),
-        Part::Refresh => crate::components::near::when_near(late.host, move || {
-            leptos::task::spawn_local(async move {
-                if live(owner, late.clone(), part, one, again).await.is_err() {
-                    late.give_up();
-                }
-            });
-        }),
+        Part::Progress => follow(owner, late.clone(), one, again),
+        Part::Refresh => late.when_near(|late| live(owner, late, part, one, again)),
     }
 }
 
@@ -70,7 +65,7 @@ fn follow(owner: Owner, late: Late, one: Signal<One>, again: Callback<()>) {
     let tries = RwSignal::new(0_u32);
     Effect::new(move |_| {
         tries.track();
-        if one.with(|one| one.is_quiet) || begun.get_value() {
+        if one.with(|one| is_quiet(&one.sync)) || begun.get_value() {
             return;
         }
         begun.set_value(true);

@@ -2,14 +2,14 @@
 //! day, and are looked at far more often.
 
 use std::{
+    any::Any,
     collections::VecDeque,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
-use domain::{account::Connection, report::Overview};
+use domain::account::Connection;
 use leptos::{context::use_context, server::ServerActionError};
 
-use super::of_one;
 use crate::pages::overview::answer::AtAGlance;
 
 /// Some tens of kilobytes each.
@@ -17,7 +17,7 @@ const MOST: usize = 32;
 
 /// A page and all that it was made of.
 struct Kept {
-    overview: Overview,
+    figures: Arc<dyn Any + Send + Sync>,
     connections: Vec<Connection>,
     page: AtAGlance,
 }
@@ -25,26 +25,35 @@ struct Kept {
 /// The newest first.
 static KEPT: Mutex<VecDeque<Kept>> = Mutex::new(VecDeque::new());
 
-/// As [`of_one`]: the same of the same. But for what a form that was sent without scripts
-/// has to say, which is in the address and is nobody else's.
+/// The page that `make` makes of figures and of the person's connections, or the one it made
+/// of the same, which whoever hands them out remembers and doesn't copy. But for what a form
+/// that was sent without scripts has to say, which is in the address and is nobody else's.
 #[must_use]
-pub fn of_one_kept(overview: Overview, connections: Vec<Connection>) -> AtAGlance {
+pub fn kept<T: PartialEq + Send + Sync + 'static>(
+    figures: Arc<T>,
+    connections: Vec<Connection>,
+    make: impl FnOnce(&T, &[Connection]) -> AtAGlance,
+) -> AtAGlance {
     if use_context::<ServerActionError>().is_some() {
-        return of_one(overview, &connections);
+        return make(&figures, &connections);
     }
-    let same = |kept: &Kept| kept.overview == overview && kept.connections == connections;
     let known = || KEPT.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(kept) = known().iter().find(|kept| same(kept)) {
+    let same = |kept: &Kept| {
+        let same = |known: &T| std::ptr::eq(known, &*figures) || *known == *figures;
+        kept.figures.downcast_ref().is_some_and(same) && kept.connections == connections
+    };
+    if let Some(kept) = known().iter_mut().find(|kept| same(kept)) {
+        // Next time it takes no more than a look at where they are.
+        kept.figures = figures;
         return kept.page.clone();
     }
-    let page = of_one(overview.clone(), &connections);
-    let (id, look) = (overview.connection, overview.look);
+    let page = make(&figures, &connections);
     let mut known = known();
     // What it was before isn't asked for again.
-    known.retain(|kept| (kept.overview.connection, kept.overview.look) != (id, look));
+    known.retain(|kept| (&kept.page.whose, kept.page.look) != (&page.whose, page.look));
     known.truncate(MOST - 1);
     known.push_front(Kept {
-        overview,
+        figures,
         connections,
         page: page.clone(),
     });

@@ -26,7 +26,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-pub use kept::of_one_kept;
+pub use kept::kept;
 
 use self::{
     by_connection::Parts,
@@ -48,9 +48,9 @@ use crate::{
     components::{
         cap::{CapNotice, used},
         disagreeing::Disagreeing,
-        explore::address::{ALL, Explored},
+        explore::address::Explored,
         key_end::KeyEndNotice,
-        sync_progress::is_quiet,
+        of_connection::Whose,
         words::time,
     },
     erased::Erase,
@@ -59,12 +59,11 @@ use crate::{
 
 /// The page of one connection, of those that the person has.
 #[must_use]
-fn of_one(overview: Overview, connections: &[Connection]) -> AtAGlance {
+pub fn of_one(overview: &Overview, connections: &[Connection]) -> AtAGlance {
     let id = overview.connection;
     let shown = connections.iter().find(|one| one.id == id);
-    let caption = shown.map(|one| format!("{} · account {}", one.name, one.aws_account));
     let key_end = shown.map(|one| view! { <KeyEndNotice connection=one.clone()/> });
-    let stage = stage(&overview);
+    let stage = stage(overview);
     let after = view! {
         <CapNotice cap=overview.cap.clone()/>
         <StaleNotice overview=overview.clone()/>
@@ -73,17 +72,14 @@ fn of_one(overview: Overview, connections: &[Connection]) -> AtAGlance {
     let one = One {
         connection: id,
         sync: overview.sync.clone(),
-        is_quiet: is_quiet(&overview.sync),
-        fresh: fresh(&overview, stage),
+        fresh: fresh(overview, stage),
     };
     // Nobody calls back: what the server makes answers to nobody.
     let (now, again) = (Signal::stored(one.clone()), Callback::new(|()| ()));
     let refresh = one.fresh.is_some();
     let refresh = refresh.then(|| view! { <Freshness one=now on_refresh=again/> });
     let mut page = AtAGlance {
-        current: id.to_string(),
-        caption: caption.unwrap_or_default(),
-        choices: choices(connections),
+        whose: Whose::of(id, connections).or_all(),
         look: overview.look,
         one: Some(one),
         charts: Vec::new(),
@@ -95,12 +91,12 @@ fn of_one(overview: Overview, connections: &[Connection]) -> AtAGlance {
         ],
     };
     if stage == Stage::Numbers {
-        let forecast = Some(forecast_link(&overview));
+        let forecast = Some(forecast_link(overview));
         let costs = overview.costs.clone();
         let shown = overview.look.cube();
         let (today, days) = (overview.today, overview.disagreements.clone());
         let beside = view! {
-            <Beside overview=overview/>
+            <Beside overview=overview.clone()/>
             <Disagreeing days=days shown=shown/>
         };
         chapter(&mut page, costs, today, forecast, beside.erased(), None);
@@ -110,7 +106,7 @@ fn of_one(overview: Overview, connections: &[Connection]) -> AtAGlance {
 
 /// The page of all connections together: a chapter for each currency.
 #[must_use]
-pub fn of_all(together: Together, connections: &[Connection]) -> AtAGlance {
+pub fn of_all(together: &Together, connections: &[Connection]) -> AtAGlance {
     let Together {
         today,
         look,
@@ -123,7 +119,7 @@ pub fn of_all(together: Together, connections: &[Connection]) -> AtAGlance {
         {several.then(|| view! {
             <p class="notice">"Costs come in several currencies. They are never added up: each has its own sum."</p>
         })}
-        {by_connection::left_out_words(&left_out).map(|words| view! { <p class="notice">{words}</p> })}
+        {by_connection::left_out_words(left_out).map(|words| view! { <p class="notice">{words}</p> })}
         {nothing.then(|| view! {
             <div class="card">
                 <h2>"Nothing is stored yet"</h2>
@@ -132,10 +128,8 @@ pub fn of_all(together: Together, connections: &[Connection]) -> AtAGlance {
         })}
     };
     let mut page = AtAGlance {
-        current: ALL.to_owned(),
-        caption: "All connections".to_owned(),
-        choices: choices(connections),
-        look,
+        whose: Whose::of_all(connections),
+        look: *look,
         one: None,
         charts: Vec::new(),
         still: vec![Still::of(()), Still::of(()), Still::of(head), Still::of(())],
@@ -143,20 +137,10 @@ pub fn of_all(together: Together, connections: &[Connection]) -> AtAGlance {
     for sum in sums {
         let currency = sum.costs.chart.currency.code().to_owned();
         let title = several.then(|| view! { <h2>"In " {currency}</h2> }.erased());
-        let parts = view! { <Parts parts=sum.parts look=look/> }.erased();
-        chapter(&mut page, sum.costs, today, None, parts, title);
+        let parts = view! { <Parts parts=sum.parts.clone() look=*look/> }.erased();
+        chapter(&mut page, sum.costs.clone(), *today, None, parts, title);
     }
     page
-}
-
-/// The connections; all of them together where there are several.
-fn choices(connections: &[Connection]) -> Vec<(String, String)> {
-    let choice = |one: &Connection| (one.id.to_string(), one.name.clone());
-    let mut choices: Vec<_> = connections.iter().map(choice).collect();
-    if choices.len() > 1 {
-        choices.push((ALL.to_owned(), "All connections".to_owned()));
-    }
-    choices
 }
 
 fn fresh(overview: &Overview, stage: Stage) -> Option<Fresh> {
@@ -228,7 +212,7 @@ fn chapter(
     );
     page.still
         .push(Still::of(view! { <Shown chart=chart ahead=ahead/> }));
-    let (current, look) = (page.current.clone(), page.look);
+    let (current, look) = (page.whose.current.clone(), page.look);
     let days = move |month| days_link(&current, look, month);
     let sums = view! {
         <section class="card" aria-label="By service and month">

@@ -6,8 +6,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::amount::Amount;
-use crate::erased::Erase;
+use crate::{components::amount::Amount, erased::Erase};
 
 /// How wide the bars' field is, in its own units.
 const FIELD: i64 = 200;

@@ -8,12 +8,14 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::{
-    amount::Amount,
-    data_table::{DataTable, number, words},
-    words::{count, day, time},
+use crate::{
+    components::{
+        amount::Amount,
+        data_table::{DataTable, number, words},
+        words::{count, day, time},
+    },
+    erased::Erase,
 };
-use crate::erased::Erase;
 
 /// More lines than this are no reading matter; the newest are shown.
 const MOST: usize = 200;

@@ -1,77 +1,37 @@
-//! Where this month will end, day by day, and how past forecasts did. Reads the store alone.
+//! What the server makes of a forecast. Nothing here answers to anybody.
 
 use domain::{
+    account::Connection,
     expected::{Ahead, Forecast, MonthScores, Summary},
     money::{Currency, Money, Nanos},
     outlook::{Scored, Source},
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 
+use super::Drawn;
 use crate::{
-    api::bills,
     components::{
         ahead::{Range, source_words},
         amount::Amount,
-        answered::Answered,
-        chooser::Chooser,
         data_table::{DataTable, number, words},
-        frame::Loading,
-        of_connection::OfConnection,
+        of_connection::Whose,
         words::{count, day, month, percent, signed_percent},
     },
     erased::Erase,
-    loaded::loaded,
+    still::Still,
 };
 
-/// The Forecast page.
-#[component]
-pub fn ForecastPage() -> impl IntoView {
-    let of = OfConnection::of_address();
-    let forecast = loaded(
-        move || (of.wanted.get(), of.look()),
-        move |(wanted, look)| {
-            of.load(wanted, move |id| {
-                bills::forecast(id, look.metric, look.view)
-            })
-        },
-    );
-    view! {
-        <Title text="Forecast"/>
-        <Transition fallback=Loading>
-            <Answered answer=forecast let:forecast><Content of=of forecast=forecast/></Answered>
-        </Transition>
+/// The page of a forecast, of one of the person's connections.
+#[must_use]
+pub fn of(forecast: Forecast, connections: &[Connection]) -> Drawn {
+    let ending = match forecast.ahead.clone() {
+        Some(ahead) => view! { <Ending ahead=ahead/> }.erased(),
+        None => view! { <TooLittle/> }.erased(),
+    };
+    Drawn {
+        whose: Whose::of(forecast.connection, connections),
+        still: vec![Still::of(view! { {ending} <Scores forecast=forecast/> })],
     }
-    .erased()
-}
-
-#[component]
-fn Content(of: OfConnection, forecast: Signal<Forecast>) -> impl IntoView {
-    let current = Signal::derive(move || forecast.with(|one| one.connection.to_string()));
-    let fields = vec![
-        of.connection_field(current),
-        of.view_field(),
-        of.metric_field(),
-    ];
-    view! {
-        <div class="page">
-            <div class="page__head">
-                <div>
-                    <h1>"Forecast"</h1>
-                    <p class="page__of">{move || of.caption(&current.get())}</p>
-                </div>
-                <Chooser path="/forecast" fields=fields words=of.words()/>
-            </div>
-            {move || {
-                match forecast.with(|forecast| forecast.ahead.clone()) {
-                    Some(ahead) => view! { <Ending ahead=ahead/> }.erased(),
-                    None => view! { <TooLittle/> }.erased(),
-                }
-            }}
-            {move || view! { <Scores forecast=forecast.get()/> }}
-        </div>
-    }
-    .erased()
 }
 
 #[component]

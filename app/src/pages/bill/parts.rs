@@ -1,85 +1,42 @@
-//! A month's bill: how it comes together, what the views make of it, what it was said to
-//! be, and what AWS changed afterwards. Reads the store alone.
+//! What the server makes of a month's bill. Nothing here answers to anybody.
 
-use domain::{bill::Bill, charge::View, cube::Cube, money::Money, period::Period, wish::Wish};
+use domain::{
+    account::Connection, bill::Bill, charge::View, cube::Cube, money::Money, period::Period,
+    wish::Wish,
+};
 use leptos::prelude::*;
-use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
+use super::{
+    Drawn,
+    said::{Changes, SaidTable},
+    way::Way,
+};
 use crate::{
-    api::bills,
     components::{
         amount::Amount,
-        answered::Answered,
-        chooser::{Chooser, Field},
         disagreeing::Disagreeing,
         explore::address::address,
-        frame::Loading,
-        of_connection::OfConnection,
-        said::{Changes, SaidTable},
-        way::Way,
+        of_connection::Whose,
         words::{self, known_note},
     },
     erased::Erase,
-    loaded::loaded,
+    still::Still,
 };
 
-/// The Bill page.
-#[component]
-pub fn BillPage() -> impl IntoView {
-    let of = OfConnection::of_address();
-    let query = use_query_map();
-    let month = Memo::new(move |_| query.with(|query| query.get("month")));
-    let bill = loaded(
-        move || (of.wanted.get(), month.get(), of.metric.get()),
-        move |(wanted, month, metric)| {
-            of.load(wanted, move |id| bills::of_month(id, month, metric))
-        },
-    );
-    view! {
-        <Title text="Bill"/>
-        <Transition fallback=Loading>
-            <Answered answer=bill let:bill><Content of=of bill=bill/></Answered>
-        </Transition>
+/// The page of a bill, of one of the person's connections.
+#[must_use]
+pub fn of(bill: Bill, connections: &[Connection]) -> Drawn {
+    let name = |month: &Period| (slug(*month), words::month(month.start()));
+    Drawn {
+        whose: Whose::of(bill.connection, connections),
+        month: slug(bill.month),
+        months: bill.months.iter().map(name).collect(),
+        still: vec![Still::of(if bill.ways.is_empty() {
+            view! { <NoCharges bill=bill/> }.erased()
+        } else {
+            view! { <Explained bill=bill/> }.erased()
+        })],
     }
-    .erased()
-}
-
-#[component]
-fn Content(of: OfConnection, bill: Signal<Bill>) -> impl IntoView {
-    let current = Signal::derive(move || bill.with(|bill| bill.connection.to_string()));
-    let months = Memo::new(move |_| {
-        let name = |month: &Period| (slug(*month), words::month(month.start()));
-        bill.with(|bill| bill.months.iter().map(name).collect::<Vec<_>>())
-    });
-    let month = Field {
-        name: "month",
-        label: "Month",
-        options: months.into(),
-        chosen: Signal::derive(move || bill.with(|bill| slug(bill.month))),
-    };
-    let fields = vec![of.connection_field(current), month, of.metric_field()];
-    let words = Signal::derive(move || of.metric.get().explanation().to_owned());
-    view! {
-        <div class="page">
-            <div class="page__head">
-                <div>
-                    <h1>"Bill"</h1>
-                    <p class="page__of">{move || of.caption(&current.get())}</p>
-                </div>
-                <Chooser path="/bill" fields=fields words=words/>
-            </div>
-            {move || {
-                let bill = bill.get();
-                if bill.ways.is_empty() {
-                    view! { <NoCharges bill=bill/> }.erased()
-                } else {
-                    view! { <Explained bill=bill/> }.erased()
-                }
-            }}
-        </div>
-    }
-    .erased()
 }
 
 /// `2026-10`.
