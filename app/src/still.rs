@@ -2,6 +2,8 @@
 //! answers. The browser gets them as HTML and puts them in their place, so none of what makes
 //! them is in the browser half, and bringing the page to life doesn't go over them.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +15,23 @@ pub struct Still {
     /// Stands for the HTML: another number, another HTML.
     number: u64,
     /// Empty where it came with the page and stands there. Also of nothing it's not empty.
-    html: String,
+    #[serde(with = "text")]
+    html: Arc<str>,
+}
+
+/// A text that is shared: the largest part of a page, handed on a dozen times while it's made.
+mod text {
+    use std::sync::Arc;
+
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(text: &str, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(text)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Arc<str>, D::Error> {
+        String::deserialize(from).map(Into::into)
+    }
 }
 
 #[cfg(feature = "ssr")]
@@ -27,7 +45,7 @@ impl Still {
         html.hash(&mut number);
         Self {
             number: number.finish(),
-            html,
+            html: html.into(),
         }
     }
 }
@@ -113,7 +131,7 @@ mod tests {
     #[test]
     fn a_page_carries_numbers_and_no_html() {
         let number = 0xffff_ffff_ffff_fff0;
-        let html = "<p>12</p>".to_owned();
+        let html = "<p>12</p>".into();
         let still = Still { number, html };
         let page = InPage {
             answer: "x".to_owned(),
