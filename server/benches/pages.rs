@@ -13,23 +13,25 @@ mod rows;
 mod support;
 mod timing;
 
-use std::time::{Duration, Instant};
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+    time::{Duration, Instant},
+};
 
 use chrono::Utc;
 use domain::account::ConnectionId;
-use reqwest::StatusCode;
 use server::store::Store;
 use simulator::keys;
-use support::{
-    browser::Browser,
-    stage::{Stage, connect, synced},
-};
+use support::stage::{ADMINISTRATOR, PASSWORD, Stage, connect, sign_in, synced};
 use timing::{median_and_worst, shown};
 
 /// How many ask at once.
 const PEOPLE: usize = 50;
 /// How often each of them does.
 const TIMES: usize = 20;
+/// What browsers understand: packing is a part of making a page.
+const BROWSERS_ACCEPT: &str = "gzip, deflate, br, zstd";
 
 #[tokio::main]
 async fn main() {
@@ -42,11 +44,16 @@ async fn main() {
         let id = connect(&browser, "Production", &keys::BRAND_NEW).await;
         synced(&browser, &id).await;
         let rows = fill(&stage.database(), &id, (millions * 1e6) as usize).await;
-        let path = format!("/?connection={id}");
-        assert_eq!(browser.get(&path).await.status, StatusCode::OK);
+        let signed_in = sign_in(&stage.browser(), ADMINISTRATOR, PASSWORD).await;
+        let address = browser.url.trim_start_matches("http://").to_owned();
+        let request = format!(
+            "GET /?connection={id} HTTP/1.1\r\nHost: {address}\r\nCookie: {}\r\n\
+             Accept: text/html\r\nAccept-Encoding: {BROWSERS_ACCEPT}\r\n\r\n",
+            signed_in.cookie()
+        );
         let mut medians = [Duration::ZERO; 2];
         for (place, people) in [1, PEOPLE].into_iter().enumerate() {
-            let (median, worst) = at_once(&browser, &path, people).await;
+            let (median, worst) = at_once(&address, &request, people);
             let growth = fewest.map_or(1.0, |fewest| {
                 median.as_secs_f64() / fewest[place].as_secs_f64()
             });
@@ -62,25 +69,43 @@ async fn main() {
 }
 
 /// How long each page takes while so many ask.
-async fn at_once(browser: &Browser, path: &str, people: usize) -> (Duration, Duration) {
-    let all = (0..people).map(|_| {
-        let (browser, path) = (browser.clone(), path.to_owned());
-        tokio::spawn(async move {
-            let mut times = Vec::with_capacity(TIMES);
-            for _ in 0..TIMES {
-                let begun = Instant::now();
-                let reply = browser.get(&path).await;
-                times.push(begun.elapsed());
-                assert_eq!(reply.status, StatusCode::OK);
-            }
-            times
-        })
-    });
+fn at_once(address: &str, request: &str, people: usize) -> (Duration, Duration) {
     let mut times = Vec::new();
-    for one in all.collect::<Vec<_>>() {
-        times.extend(one.await.expect("it asks"));
-    }
+    std::thread::scope(|scope| {
+        let all: Vec<_> = (0..people)
+            .map(|_| scope.spawn(|| one_asks(address, request)))
+            .collect();
+        for one in all {
+            times.extend(one.join().expect("it asks"));
+        }
+    });
     median_and_worst(times)
+}
+
+/// Asks with as little work as possible, which is done by the same processors as the server's:
+/// one connection, and nothing but a look for the answer's end.
+fn one_asks(address: &str, request: &str) -> Vec<Duration> {
+    let mut stream = TcpStream::connect(address).expect("the server");
+    let mut answer = Vec::with_capacity(64 * 1024);
+    let mut part = vec![0; 64 * 1024];
+    let mut ask = || {
+        answer.clear();
+        stream.write_all(request.as_bytes()).expect("it listens");
+        while !answer.ends_with(b"\r\n0\r\n\r\n") {
+            let length = stream.read(&mut part).expect("an answer");
+            assert!(length > 0, "it hung up");
+            answer.extend_from_slice(&part[..length]);
+        }
+        assert!(answer.starts_with(b"HTTP/1.1 200 OK\r\n"));
+    };
+    // A page's style came by the same connection before.
+    ask();
+    let time = |_| {
+        let begun = Instant::now();
+        ask();
+        begun.elapsed()
+    };
+    (0..TIMES).map(time).collect()
 }
 
 /// Puts costs into the server's database as a first sync would. Returns how many rows.

@@ -3,7 +3,7 @@
 //! SQLite has one writer: one connection writes, so that writers wait for each
 //! other here, in order, and never meet `SQLITE_BUSY`; the others only read.
 
-use std::{fs, io, path::Path, str::FromStr, time::Duration};
+use std::{fs, io, path::Path, str::FromStr, sync::Arc, time::Duration};
 
 use chrono::{DateTime, SubsecRound, Utc};
 use domain::money::Currency;
@@ -19,7 +19,10 @@ use sea_orm::{
     },
 };
 use serde::de::DeserializeOwned;
-use tokio::time::{self, Instant};
+use tokio::{
+    sync::Mutex,
+    time::{self, Instant},
+};
 
 use super::{DatabaseUrl, Result, StoreError, error::Cause, url::Place};
 
@@ -40,6 +43,8 @@ pub struct Database {
     /// SQLite tells each connection whether others have written since it asked last: one
     /// that does nothing else. `None` where that can't be told.
     watch: Option<DatabaseConnection>,
+    /// The last answer to that, and when it was asked for.
+    seen: Arc<Mutex<Option<(std::time::Instant, String)>>>,
 }
 
 impl Database {
@@ -56,6 +61,7 @@ impl Database {
                     watch: Some(sqlite_pool(1, reads.clone()).await?),
                     reads: sqlite_pool(READERS, reads).await?,
                     writes,
+                    seen: Arc::default(),
                 })
             }
             Place::Memory => {
@@ -64,6 +70,7 @@ impl Database {
                     reads: writes.clone(),
                     writes,
                     watch: None,
+                    seen: Arc::default(),
                 })
             }
             Place::Postgres { url, .. } => {
@@ -90,6 +97,7 @@ impl Database {
                     reads: writes.clone(),
                     watch: Some(writes.clone()),
                     writes,
+                    seen: Arc::default(),
                 })
             }
         }
@@ -134,6 +142,21 @@ impl Database {
         let Some(watch) = &self.watch else {
             return Ok(None);
         };
+        let wanted_at = std::time::Instant::now();
+        let mut seen = self.seen.lock().await;
+        // Asked for while we waited: nothing in it is older than the question.
+        if let Some((asked_at, version)) = &*seen
+            && *asked_at >= wanted_at
+        {
+            return Ok(Some(version.clone()));
+        }
+        let asked_at = std::time::Instant::now();
+        let version = self.ask_for_version(watch).await?;
+        *seen = version.clone().map(|version| (asked_at, version));
+        Ok(version)
+    }
+
+    async fn ask_for_version(&self, watch: &DatabaseConnection) -> Result<Option<String>> {
         if self.is_postgres() {
             // Which transactions are seen: every one that writes has a number.
             let seen = "SELECT CAST(pg_current_snapshot() AS TEXT) AS seen";
