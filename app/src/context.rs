@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use domain::{
     Code, Error,
+    account::Connection,
     ports::{
         Anomalies, Bills, Breakdowns, Caller, Commitments, Connections, Costs, Doctor, Environment,
         Inventories, Jobs, People, Roles, SavedViews, Savings, SessionToken, Spending,
@@ -20,7 +21,7 @@ use leptos::context::use_context;
 use leptos_axum::ResponseOptions;
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::error::ApiError;
+use crate::{components::of_connection::choose, error::ApiError};
 
 /// Everything that server functions call, provided in Leptos' context.
 #[derive(Clone)]
@@ -117,6 +118,23 @@ pub fn caller() -> Result<Caller, Error> {
 /// [`Code::NotSignedIn`], or what the service says.
 pub async fn require_user() -> Result<User, Error> {
     user().await?.ok_or_else(Error::not_signed_in)
+}
+
+/// What `make` makes of the connection that is wanted, or else of the person's first, and of
+/// all that they have; `None` where they have none.
+///
+/// # Errors
+/// When nobody is signed in, or `make` fails.
+pub async fn of_chosen<T>(
+    wanted: Option<&str>,
+    make: impl AsyncFnOnce(User, String, Vec<Connection>) -> Result<T, Error>,
+) -> Result<Option<T>, Error> {
+    let user = require_user().await?;
+    let list = services()?.connections.list(&user).await?;
+    match choose(&list, wanted) {
+        Some(id) => make(user, id, list).await.map(Some),
+        None => Ok(None),
+    }
 }
 
 /// Who is asking, if anyone.

@@ -35,12 +35,13 @@ const SMALL: u64 = 16 * 1024;
 const SEVERAL_MEMORIES: &str = "--enable-multimemory";
 
 /// The file that all small ones are put into.
-pub const SMALL_ONES: &str = "small.wasm";
+const SMALL_ONES: &str = "small.wasm";
 
 /// What pieces call the main part when they import its memory, its table and its variables.
 const IMPORTED_FROM: &str = "__wasm_split";
 
-/// Fetches them, once, whichever of them is asked for.
+/// Fetches them, once, whichever of them is asked for. A function, because their names stand
+/// in the script before this does.
 const SMALL_ONES_LOADER: &str = r#"
 const smallOnesOnce = makeLoad(() => {
   const src = fetch(new URL("./small.wasm", import.meta.url));

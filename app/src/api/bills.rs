@@ -6,10 +6,7 @@ use domain::{bill, charge::View, expected, metric::Metric};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use crate::{
-    components::of_connection::choose,
-    context::{answer, require_user, services},
-};
+use crate::context::{answer, of_chosen, require_user, services};
 use crate::{error::ApiError, pages};
 
 /// A month's bill as its page shows it: of a connection, or of the person's first. `None`
@@ -20,18 +17,15 @@ pub async fn page(
     month: Option<String>,
     #[server(default)] connection: Option<String>,
 ) -> Result<Option<pages::bill::Drawn>, ApiError> {
-    let page = async || {
-        let user = require_user().await?;
-        let services = services()?;
-        let list = services.connections.list(&user).await?;
-        let Some(id) = choose(&list, connection.as_deref()) else {
-            return Ok(None);
-        };
+    let page = async |user, id: String, list: Vec<_>| {
         let day = month.as_deref().map(bill::first_of).transpose()?;
-        let bill = services.bills.bill(&user, id.parse()?, day, metric).await?;
-        Ok(Some(pages::bill::parts::of(bill, &list)))
+        let bill = services()?
+            .bills
+            .bill(&user, id.parse()?, day, metric)
+            .await?;
+        Ok(pages::bill::parts::of(bill, &list))
     };
-    answer(page().await)
+    answer(of_chosen(connection.as_deref(), page).await)
 }
 
 /// A forecast as its page shows it: of a connection, or of the person's first. `None` where
@@ -42,18 +36,12 @@ pub async fn forecast_page(
     #[server(default)] view: View,
     #[server(default)] connection: Option<String>,
 ) -> Result<Option<pages::forecast::Drawn>, ApiError> {
-    let page = async || {
-        let user = require_user().await?;
-        let services = services()?;
-        let list = services.connections.list(&user).await?;
-        let Some(id) = choose(&list, connection.as_deref()) else {
-            return Ok(None);
-        };
+    let page = async |user, id: String, list: Vec<_>| {
         let look = Look { metric, view };
-        let forecast = services.bills.forecast(&user, id.parse()?, look).await?;
-        Ok(Some(pages::forecast::parts::of(forecast, &list)))
+        let forecast = services()?.bills.forecast(&user, id.parse()?, look).await?;
+        Ok(pages::forecast::parts::of(forecast, &list))
     };
-    answer(page().await)
+    answer(of_chosen(connection.as_deref(), page).await)
 }
 
 /// The same as data: the bill of a month, `2026-10`; of this month without it.

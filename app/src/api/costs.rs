@@ -10,8 +10,8 @@ use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
 use crate::{
-    components::{explore::address::ALL, of_connection::choose},
-    context::{answer, require_user, services},
+    components::explore::address::ALL,
+    context::{answer, of_chosen, require_user, services},
     pages::overview::parts,
 };
 use crate::{error::ApiError, pages::overview::answer::AtAGlance};
@@ -24,24 +24,17 @@ pub async fn page(
     #[server(default)] view: View,
     #[server(default)] connection: Option<String>,
 ) -> Result<Option<AtAGlance>, ApiError> {
-    let page = async || {
-        let user = require_user().await?;
-        let services = services()?;
+    let page = async |user, id: String, list| {
+        let costs = &services()?.costs;
         let look = Look { metric, view };
-        let list = services.connections.list(&user).await?;
-        Ok(match choose(&list, connection.as_deref()) {
-            Some(id) if id == ALL => {
-                let together = services.costs.together(&user, look).await?;
-                Some(parts::kept(together, list, parts::of_all))
-            }
-            Some(id) => {
-                let overview = services.costs.overview(&user, id.parse()?, look).await?;
-                Some(parts::kept(overview, list, parts::of_one))
-            }
-            None => None,
-        })
+        if id == ALL {
+            let together = costs.together(&user, look).await?;
+            return Ok(parts::kept(together, list, parts::of_all));
+        }
+        let overview = costs.overview(&user, id.parse()?, look).await?;
+        Ok(parts::kept(overview, list, parts::of_one))
     };
-    answer(page().await)
+    answer(of_chosen(connection.as_deref(), page).await)
 }
 
 /// What one of the page's charts shows; of all connections together, the one of a currency.

@@ -1,10 +1,13 @@
 //! Choices that are the page's address: a plain form. With scripts a choice takes effect at
 //! once, without them a button sends it.
 
-use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::use_navigate};
+use leptos::{
+    html::{Form, Select},
+    prelude::*,
+};
+use leptos_router::{NavigateOptions, hooks::use_navigate, params::ParamsMap};
 
-use super::problem::escape;
+use super::chosen::{said, taken_early};
 use crate::erased::Erase;
 
 /// One choice.
@@ -32,29 +35,23 @@ pub fn Chooser(
     words: Signal<String>,
 ) -> impl IntoView {
     let navigate = use_navigate();
-    let all = StoredValue::new(fields.clone());
-    let go = Callback::new(move |(name, value): (&'static str, String)| {
-        let address = all.with_value(|fields| {
-            let pair = |field: &Field| {
-                let value = if field.name == name {
-                    value.clone()
-                } else {
-                    field.chosen.get_untracked()
-                };
-                format!("{}={}", field.name, escape(&value))
-            };
-            let pairs: Vec<String> = fields.iter().map(pair).collect();
-            format!("{path}?{}", pairs.join("&"))
-        });
+    let go = Callback::new(move |form: ParamsMap| {
         let stay = NavigateOptions {
             scroll: false,
             ..Default::default()
         };
-        navigate(&address, stay);
+        navigate(&format!("{path}{}", form.to_query_string()), stay);
     });
+    let chosen = move |event| {
+        if let Some(form) = said(&event) {
+            go.run(form);
+        }
+    };
+    let form = NodeRef::<Form>::new();
+    taken_early(form, move |form| go.run(form));
     view! {
-        <form class="picks" method="get" action=path>
-            {fields.into_iter().map(|field| view! { <Pick field=field go=go/> }).collect_view()}
+        <form class="picks" method="get" action=path autocomplete="off" node_ref=form on:change=chosen>
+            {fields.into_iter().map(|field| view! { <Pick field=field/> }).collect_view()}
             <button type="submit" class="button needs-no-script">"Show"</button>
             <p class="picks__words" id="picks-words">{words}</p>
         </form>
@@ -63,13 +60,21 @@ pub fn Chooser(
 }
 
 #[component]
-fn Pick(field: Field, go: Callback<(&'static str, String)>) -> impl IntoView {
+fn Pick(field: Field) -> impl IntoView {
     let Field {
         name,
         label,
         options,
         chosen,
     } = field;
+    let list = NodeRef::<Select>::new();
+    // It came with what is chosen; or a person has already chosen something else.
+    Effect::new(move |came: Option<()>| {
+        let chosen = chosen.get();
+        if let (Some(()), Some(list)) = (came, list.get_untracked()) {
+            list.set_value(&chosen);
+        }
+    });
     let several = Memo::new(move |_| options.with(Vec::len) > 1);
     let entries = move || {
         let entry = |(value, text): (String, String)| {
@@ -88,8 +93,7 @@ fn Pick(field: Field, go: Callback<(&'static str, String)>) -> impl IntoView {
                         id=name
                         name=name
                         aria-describedby="picks-words"
-                        on:change=move |event| go.run((name, event_target_value(&event)))
-                        prop:value=chosen
+                        node_ref=list
                     >
                         {entries}
                     </select>

@@ -10,7 +10,9 @@ use domain::{
 };
 #[cfg(not(feature = "hydrate"))]
 use leptos::ev;
-use leptos::prelude::*;
+use leptos::{html::Form, prelude::*};
+#[cfg(not(feature = "hydrate"))]
+use leptos_router::params::ParamsMap;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::{
@@ -18,7 +20,10 @@ use super::{
     filters::{FilterChoice, KeyChoice},
 };
 use crate::{
-    components::choose::{Choose, ChooseConnection, Options},
+    components::{
+        choose::{Choose, ChooseConnection, Options},
+        chosen::taken_early,
+    },
     erased::Erase,
 };
 
@@ -71,13 +76,16 @@ fn views() -> Options {
     View::ALL.map(option).to_vec()
 }
 
+/// The id of the field that had the focus when it led to another address.
+pub type Focused = StoredValue<Option<String>>;
+
 /// Everything that can be chosen but what the chart and the table have beside them.
 #[component]
 pub fn ExploreForm(
     /// What it is made from.
     choices: Choices,
     /// The field that had the focus when it led to another address.
-    focused: StoredValue<Option<String>>,
+    focused: Focused,
 ) -> impl IntoView {
     let navigate = use_navigate();
     let go = Callback::new(move |form: Explored| {
@@ -89,6 +97,8 @@ pub fn ExploreForm(
         navigate(&form.path(), stay);
     });
     give_back(focused);
+    let form = NodeRef::<Form>::new();
+    taken_early(form, move |said| changed_early(&said, focused, go));
     let Choices {
         explored,
         connections,
@@ -138,6 +148,8 @@ pub fn ExploreForm(
             id="explore"
             method="get"
             action=PATH
+            autocomplete="off"
+            node_ref=form
             on:submit=move |event| submitted(&event, go)
             on:change=move |event| changed(&event, focused, go)
         >
@@ -187,49 +199,45 @@ fn usual(value: &str, usual: &str) -> String {
 mod browser {
     use leptos::{ev, prelude::*, web_sys};
     use leptos_router::params::ParamsMap;
-    use wasm_bindgen::{JsCast, JsValue};
-    use web_sys::{Element, FormData, HtmlElement, HtmlFormElement, js_sys};
+    use wasm_bindgen::JsCast;
+    use web_sys::{Element, HtmlElement};
 
-    use super::super::address::{A_CATEGORY, A_TAG, Explored};
-
-    /// What the form would send.
-    fn read(form: &HtmlFormElement) -> Option<ParamsMap> {
-        let data = FormData::new_with_form(form).ok()?;
-        let mut params = ParamsMap::new();
-        for pair in js_sys::try_iter(&data).ok()?? {
-            let pair = js_sys::Array::from(&pair.ok()?);
-            let text = |place| JsValue::as_string(&pair.get(place));
-            params.insert(text(0)?, text(1)?);
-        }
-        Some(params)
-    }
-
-    fn form_of(event: &ev::Event) -> Option<HtmlFormElement> {
-        event.current_target()?.dyn_into().ok()
-    }
+    use super::{
+        super::address::{A_CATEGORY, A_TAG, Explored},
+        Focused,
+    };
+    use crate::components::chosen::said;
 
     pub fn submitted(event: &ev::SubmitEvent, go: Callback<Explored>) {
-        if let Some(params) = form_of(event).and_then(|form| read(&form)) {
+        if let Some(params) = said(event) {
             event.prevent_default();
             go.run(Explored::read(&params));
         }
     }
 
-    pub fn changed(
-        event: &ev::Event,
-        focused: StoredValue<Option<String>>,
-        go: Callback<Explored>,
-    ) {
-        let Some(params) = form_of(event).and_then(|form| read(&form)) else {
+    pub fn changed(event: &ev::Event, focused: Focused, go: Callback<Explored>) {
+        let Some(params) = said(event) else {
             return;
         };
         let field: Option<Element> = event.target().and_then(|target| target.dyn_into().ok());
         let Some(field) = field else { return };
-        if field.has_attribute("data-search") || is_unfinished(&params) {
-            return;
+        if !field.has_attribute("data-search") {
+            take(&params, &field, focused, go);
         }
-        focused.set_value(Some(field.id()));
-        go.run(Explored::read(&params));
+    }
+
+    /// What was chosen before the page came to life; most often in the field that one is in.
+    pub fn changed_early(params: &ParamsMap, focused: Focused, go: Callback<Explored>) {
+        if let Some(field) = document().active_element() {
+            take(params, &field, focused, go);
+        }
+    }
+
+    fn take(params: &ParamsMap, field: &Element, focused: Focused, go: Callback<Explored>) {
+        if !is_unfinished(params) {
+            focused.set_value(Some(field.id()));
+            go.run(Explored::read(params));
+        }
     }
 
     /// Whether what was chosen waits for something to be typed.
@@ -250,7 +258,7 @@ mod browser {
     }
 
     /// The form was made anew: the focus is where it was.
-    pub fn give_back(focused: StoredValue<Option<String>>) {
+    pub fn give_back(focused: Focused) {
         Effect::new(move |_| {
             let Some(id) = focused.try_update_value(Option::take).flatten() else {
                 return;
@@ -264,13 +272,16 @@ mod browser {
 }
 
 #[cfg(feature = "hydrate")]
-use browser::{changed, give_back, submitted};
+use browser::{changed, changed_early, give_back, submitted};
 
 #[cfg(not(feature = "hydrate"))]
 fn submitted(_event: &ev::SubmitEvent, _go: Callback<Explored>) {}
 
 #[cfg(not(feature = "hydrate"))]
-fn changed(_event: &ev::Event, _focused: StoredValue<Option<String>>, _go: Callback<Explored>) {}
+fn changed(_event: &ev::Event, _focused: Focused, _go: Callback<Explored>) {}
 
 #[cfg(not(feature = "hydrate"))]
-fn give_back(_focused: StoredValue<Option<String>>) {}
+fn changed_early(_params: &ParamsMap, _focused: Focused, _go: Callback<Explored>) {}
+
+#[cfg(not(feature = "hydrate"))]
+fn give_back(_focused: Focused) {}

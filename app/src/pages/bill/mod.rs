@@ -17,9 +17,10 @@ use crate::{
     api::bills,
     components::{
         answered::Answered,
-        chooser::{Chooser, Field},
+        chooser::Field,
         frame::Loading,
         of_connection::{Chosen, Whose},
+        page_head::PageHead,
     },
     erased::Erase,
     error::ApiError,
@@ -82,13 +83,7 @@ fn Content(chosen: Chosen, bill: Signal<InPage<Drawn>>) -> impl IntoView {
     let words = Signal::derive(move || chosen.metric.get().explanation().to_owned());
     view! {
         <div class="page">
-            <div class="page__head">
-                <div>
-                    <h1>"Bill"</h1>
-                    <p class="page__of">{move || whose.with(|whose| whose.caption.clone())}</p>
-                </div>
-                <Chooser path="/bill" fields=fields words=words/>
-            </div>
+            <PageHead title="Bill" whose=whose path="/bill" fields=fields words=words/>
             <Placed still=InPage::part(bill, 0)/>
         </div>
     }

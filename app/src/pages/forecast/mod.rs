@@ -11,9 +11,9 @@ use crate::{
     api::bills,
     components::{
         answered::Answered,
-        chooser::Chooser,
         frame::Loading,
         of_connection::{Chosen, Whose},
+        page_head::PageHead,
     },
     erased::Erase,
     error::ApiError,
@@ -66,13 +66,7 @@ fn Content(chosen: Chosen, forecast: Signal<InPage<Drawn>>) -> impl IntoView {
     ];
     view! {
         <div class="page">
-            <div class="page__head">
-                <div>
-                    <h1>"Forecast"</h1>
-                    <p class="page__of">{move || whose.with(|whose| whose.caption.clone())}</p>
-                </div>
-                <Chooser path="/forecast" fields=fields words=chosen.words()/>
-            </div>
+            <PageHead title="Forecast" whose=whose path="/forecast" fields=fields words=chosen.words()/>
             <Placed still=InPage::part(forecast, 0)/>
         </div>
     }

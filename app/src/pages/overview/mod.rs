@@ -21,7 +21,7 @@ use self::{
 };
 use crate::{
     api::costs,
-    components::{answered::Answered, chooser::Chooser, frame::Loading, of_connection::Chosen},
+    components::{answered::Answered, frame::Loading, of_connection::Chosen, page_head::PageHead},
     erased::Erase,
     error::ApiError,
     loaded::loaded,
@@ -103,13 +103,7 @@ fn Content(chosen: Chosen, shown: Signal<InPage<AtAGlance>>, again: Callback<()>
     let chapter = move |place| view! { <Chapter shown=shown chapter=place/> };
     view! {
         <div class="page">
-            <div class="page__head">
-                <div>
-                    <h1>"Overview"</h1>
-                    <p class="page__of">{move || whose.with(|whose| whose.caption.clone())}</p>
-                </div>
-                <Chooser path="/" fields=fields words=chosen.words()/>
-            </div>
+            <PageHead title="Overview" whose=whose path="/" fields=fields words=chosen.words()/>
             <Placed still=InPage::part(shown, BEFORE)/>
             {progress}
             <Placed still=InPage::part(shown, AFTER)/>
