@@ -11,7 +11,7 @@
 // A test that provokes a refusal on purpose says so with
 // `complaints.expect(/ 403 /)`; what is expected must then happen, or the test
 // fails as well.
-import { test as base } from "@playwright/test";
+import { type Page, test as base } from "@playwright/test";
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -37,6 +37,8 @@ export interface Options {
   begin: "empty" | "with costs";
   /** The day that the server and its AWS play. */
   today: string;
+  /** Whether `page.goto` and `page.reload` end only once the page's scripts are there. */
+  waitsForScripts: boolean;
   /** Further arguments of `cost-tracker serve`. */
   serverArgs: string[];
   /** Further variables in its environment. */
@@ -59,9 +61,37 @@ function template(): string {
   return folder;
 }
 
+/**
+ * A page works as it came, and again once its scripts are there: a test that means the second
+ * must not be quicker than they are.
+ */
+function patient(page: Page): void {
+  const [goto, reload] = [page.goto.bind(page), page.reload.bind(page)];
+  page.goto = async (...args) => {
+    const answer = await goto(...args);
+    await alive(page);
+    return answer;
+  };
+  page.reload = async (...args) => {
+    const answer = await reload(...args);
+    await alive(page);
+    return answer;
+  };
+}
+
+/** Waits until a page's scripts are there, if it has any. */
+export async function alive(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const needs = document.querySelector("template[data-pieces]");
+    const script = document.querySelector("script[type=module]");
+    return needs === null || script === null || needs.hasAttribute("data-alive");
+  });
+}
+
 export const test = base.extend<Options & Fixtures>({
   begin: ["empty", { option: true }],
   today: [TODAY, { option: true }],
+  waitsForScripts: [true, { option: true }],
   serverArgs: [[], { option: true }],
   serverEnv: [{}, { option: true }],
 
@@ -113,8 +143,9 @@ export const test = base.extend<Options & Fixtures>({
     for (const end of ends.reverse()) await end();
   },
 
-  page: async ({ page, complaints }, use) => {
+  page: async ({ page, complaints, waitsForScripts }, use) => {
     complaints.listen(page);
+    if (waitsForScripts) patient(page);
     await use(page);
     complaints.settle();
   },

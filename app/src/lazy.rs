@@ -69,7 +69,8 @@ pages! {
 }
 
 /// Says in the page's HTML which files its browser half needs: the script that starts it
-/// fetches all of them at once, instead of one after the other.
+/// fetches all of them at once, instead of one after the other. And, later, that the page
+/// has come to life.
 #[component]
 #[cfg_attr(
     not(feature = "ssr"),
@@ -80,7 +81,10 @@ fn Needs(piece: &'static str) -> impl IntoView {
     let files = crate::context::piece_files(piece);
     #[cfg(not(feature = "ssr"))]
     let files = String::new();
-    view! { <template data-pieces=files></template> }
+    // For tests, which are quicker than any person.
+    let alive = RwSignal::new(false);
+    Effect::new(move |_| alive.set(true));
+    view! { <template data-pieces=files data-alive=move || alive.get().then_some("")></template> }
 }
 
 /// Waits for a piece. A page that came as HTML is left as it is, and works as it

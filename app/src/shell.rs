@@ -66,18 +66,20 @@ const KEEPER: &str = "(keeper=>{if(!keeper)return;\
 /// Loads the browser half, once the page can be read: until then nothing takes the network
 /// or the processor from the page itself. All files are asked for at once; which they are
 /// beside the first two stands in the page. Compiling and starting are two tasks, so that a
-/// press in between is heard. The paths are our own build's, so JSON's quotes
-/// do.
+/// press in between is heard. Whoever went back meanwhile is at another address than the page
+/// was made for: the server makes the right one. The paths are our own build's, so JSON's
+/// quotes do.
 fn start_script(js: &str, wasm: &str) -> String {
     let (js, wasm) = (serde_json::json!(js), serde_json::json!(wasm));
     format!(
-        "const begin=()=>{{\
+        "const place=()=>location.pathname+location.search,here=place();\
+         const begin=()=>{{\
          const needs=document.querySelector('[data-pieces]')?.dataset.pieces.split(' ')??[];\
          for(const href of [{wasm},...needs.filter(Boolean)])\
          document.head.append(Object.assign(document.createElement('link'),\
          {{rel:'preload',as:'fetch',type:'application/wasm',crossOrigin:'anonymous',href}}));\
          import({js}).then(app=>app.default({{module_or_path:{wasm}}})\
-         .then(()=>setTimeout(()=>app.hydrate())))}};\
+         .then(()=>setTimeout(()=>place()===here?app.hydrate():location.reload())))}};\
          document.hidden?begin():requestAnimationFrame(()=>setTimeout(begin))"
     )
 }
@@ -120,7 +122,7 @@ mod tests {
         for part in [
             "of [\"/pkg/app.2.wasm\",",
             "import(\"/pkg/app.1.js\").then(app=>app.default({module_or_path:\"/pkg/app.2.wasm\"})\
-             .then(()=>setTimeout(()=>app.hydrate())))",
+             .then(()=>setTimeout(()=>place()===here?app.hydrate():location.reload())))",
         ] {
             assert!(script.contains(part), "{script}");
         }

@@ -5,7 +5,8 @@ import { Chart } from "../support/chart";
 import { amount, amounts, figure, nanos, sum, table } from "../support/money";
 import { heading, place, synced } from "../support/person";
 
-test.use({ begin: "with costs" });
+// Where nothing moves, what is painted once is all there is to be read.
+test.use({ begin: "with costs", contextOptions: { reducedMotion: "reduce" } });
 
 test("figures and tables say the same, to the last digit", { tag: "@any-width" }, async ({ page }) => {
   await page.goto("/");

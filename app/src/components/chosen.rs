@@ -2,7 +2,7 @@
 //! they chose while the page could be read but its scripts weren't there yet.
 
 #[cfg(feature = "hydrate")]
-pub use browser::{said, taken_early};
+pub use browser::{is_filled_in, said, taken_early};
 #[cfg(not(feature = "hydrate"))]
 pub use server::{said, taken_early};
 
@@ -54,7 +54,7 @@ mod browser {
             let Some(form) = form.get() else {
                 return false;
             };
-            if is_changed(&form)
+            if is_filled_in(&form)
                 && let Some(params) = read(&form)
             {
                 take(params);
@@ -63,11 +63,13 @@ mod browser {
         });
     }
 
-    /// Whether anything isn't as the page came.
-    fn is_changed(form: &HtmlFormElement) -> bool {
-        let fields = form.elements();
+    /// Whether any field in it isn't as the page came.
+    pub fn is_filled_in(part: &Element) -> bool {
+        let Ok(fields) = part.query_selector_all("input, select, textarea") else {
+            return false;
+        };
         (0..fields.length())
-            .filter_map(|place| fields.item(place))
+            .filter_map(|place| fields.item(place)?.dyn_into::<Element>().ok())
             .any(|field| is_field_changed(&field))
     }
 

@@ -1,10 +1,7 @@
 //! What stands around every page: name, ways to go, sign-out.
 
 use leptos::prelude::*;
-use leptos_router::{
-    components::{A, Outlet},
-    hooks::use_location,
-};
+use leptos_router::{components::Outlet, hooks::use_url};
 
 use super::explore::keys::Keys;
 use crate::{api::session::SignOut, erased::Erase};
@@ -25,12 +22,35 @@ pub fn Wordmark() -> impl IntoView {
     .erased()
 }
 
+/// Where one can go, beside the Overview.
+const WAYS: [(&str, &str); 7] = [
+    ("/costs", "Explorer"),
+    ("/bill", "Bill"),
+    ("/forecast", "Forecast"),
+    ("/savings", "Savings"),
+    ("/connections", "Connections"),
+    ("/spending", "Spending"),
+    ("/account", "Account"),
+];
+
+/// Whether a path is that way, or further along it.
+fn is_at(path: &str, way: &str) -> bool {
+    let rest = path.strip_prefix(way);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 /// Header and main part of the pages for people who are signed in.
 #[component]
 pub fn Frame() -> impl IntoView {
     let sign_out = ServerAction::<SignOut>::new();
-    let path = use_location().pathname;
-    let overview = move || matches!(path.get().as_str(), "/" | "/overview").then_some("page");
+    // The address that the page below was made for: it may lag behind the browser's.
+    let url = use_url();
+    let overview =
+        move || url.with(|url| matches!(url.path(), "/" | "/overview").then_some("page"));
+    let ways = WAYS.map(|(path, name)| {
+        let current = move || url.with(|url| is_at(url.path(), path).then_some("page"));
+        view! { <a href=path aria-current=current>{name}</a> }
+    });
     view! {
         <a class="skip" href="#main">"Skip to the content"</a>
         <header class="top">
@@ -39,13 +59,7 @@ pub fn Frame() -> impl IntoView {
                 <nav class="top__nav" aria-label="Main">
                     // The bare address may lead to a view that was chosen to be seen first.
                     <a href="/overview" aria-current=overview>"Overview"</a>
-                    <A href="/costs">"Explorer"</A>
-                    <A href="/bill">"Bill"</A>
-                    <A href="/forecast">"Forecast"</A>
-                    <A href="/savings">"Savings"</A>
-                    <A href="/connections">"Connections"</A>
-                    <A href="/spending">"Spending"</A>
-                    <A href="/account">"Account"</A>
+                    {ways.into_iter().collect_view()}
                 </nav>
                 <div class="top__end">
                     <ActionForm action=sign_out>

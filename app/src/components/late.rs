@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use leptos::{html::Div, prelude::*};
 
 #[cfg(feature = "hydrate")]
-use crate::components::near::fetch_when_near;
+use crate::components::{chosen::is_filled_in, near::fetch_when_near};
 use crate::{
     erased::Erase,
     still::{Placed, Still},
@@ -75,8 +75,14 @@ impl Late {
         fetch_when_near(self.host, fetch(self.clone()), move || late.give_up());
     }
 
-    /// Puts in its place what answers.
-    pub fn bring_to_life(&self, view: AnyView) {
+    /// Puts in its place what answers, once nobody is in the midst of it: what has the focus
+    /// or was filled in goes on as a plain form.
+    pub fn bring_to_life(self, view: AnyView) {
+        let host = self.host.try_get_untracked().flatten();
+        if host.is_some_and(|host| is_in_use(&host)) {
+            set_timeout(move || self.bring_to_life(view), A_WHILE);
+            return;
+        }
         if let Ok(mut made) = self.made.lock() {
             *made = Some(view);
         }
@@ -94,4 +100,14 @@ impl Late {
     pub fn is_gone(&self) -> bool {
         self.stage.try_get_untracked().is_none()
     }
+}
+
+/// So long a part that is in use is left alone before it's looked at again.
+#[cfg(feature = "hydrate")]
+const A_WHILE: std::time::Duration = std::time::Duration::from_millis(300);
+
+#[cfg(feature = "hydrate")]
+fn is_in_use(host: &web_sys::HtmlDivElement) -> bool {
+    let focused = document().active_element();
+    host.contains(focused.as_deref()) || is_filled_in(host)
 }

@@ -7,15 +7,21 @@ use domain::{
     account::ConnectionId,
     cube::Cube,
     dimension::Dimension,
-    findings::{Assessed, Billed, Check, Known, Rates, Stock, assess, period},
+    findings::{Assessed, Billed, Check, Known, OwnShare, Rates, Standing, Stock, assess, period},
+    grouped::{Figures, Report},
     inventory::{InstanceState, Region, Resource, ResourceKind, ScanOutcome},
     metric::Metric,
-    money::Currency,
+    money::{Currency, Nanos},
     query::{CubeChoice, ReportQuery, Step},
 };
 
 use super::{clock::Clock, gone, usage::cost_and_usage};
-use crate::store::{Store, StoreError, findings::Missing, inventory::StoredResource};
+use crate::store::{
+    Store, StoreError, costs::Reported, findings::Missing, inventory::StoredResource,
+};
+
+/// What each resource is like: its state, and the rest.
+type Subjects = HashMap<String, (String, String)>;
 
 /// Finds savings.
 #[derive(Clone)]
@@ -51,8 +57,13 @@ impl Assessor {
         let rates = self.rates(id).await?;
         let thresholds = self.store.findings().thresholds(id).await?;
         let found = assess(&stock, &rates, &thresholds, self.clock.today());
-        let stopped = of_stopped(&stock);
-        let missing = |one: &Assessed| missing(one, &unseen, &subjects, &stopped);
+        let now = Now {
+            unseen: &unseen,
+            subjects: &subjects,
+            stopped: of_stopped(&stock),
+            standing: Standing::of(&stock, &rates),
+        };
+        let missing = |one: &Assessed| now.missing(one);
         let (findings, now) = (self.store.findings(), self.clock.now());
         findings
             .reconcile(id, &found, rates.currency, missing, now)
@@ -63,7 +74,7 @@ impl Assessor {
         &self,
         id: ConnectionId,
         unseen: &HashSet<(Region, ResourceKind)>,
-    ) -> std::result::Result<(Stock, HashMap<String, String>), StoreError> {
+    ) -> std::result::Result<(Stock, Subjects), StoreError> {
         let mut stock = Stock::default();
         let mut subjects = HashMap::new();
         for kind in ResourceKind::ALL {
@@ -75,26 +86,30 @@ impl Assessor {
                     ..
                 } = stored;
                 let always = state_since <= first_seen_at;
-                let subject = format!("{} {}", resource.state(), resource.detail());
+                let subject = (resource.state().to_owned(), resource.detail());
                 subjects.insert(resource.id().to_owned(), subject);
                 match resource {
                     Resource::Instance(resource) => stock.instances.push(Known {
                         resource,
+                        first_seen: first_seen_at,
                         state_since,
                         always,
                     }),
                     Resource::Volume(resource) => stock.volumes.push(Known {
                         resource,
+                        first_seen: first_seen_at,
                         state_since,
                         always,
                     }),
                     Resource::Address(resource) => stock.addresses.push(Known {
                         resource,
+                        first_seen: first_seen_at,
                         state_since,
                         always,
                     }),
                     Resource::Snapshot(resource) => stock.snapshots.push(Known {
                         resource,
+                        first_seen: first_seen_at,
                         state_since,
                         always,
                     }),
@@ -126,6 +141,7 @@ impl Assessor {
             currency: Currency::USD,
             period,
             billed: BTreeMap::new(),
+            services: self.own_shares(id, &query).await?,
         };
         let Some(both) = cost_and_usage(&self.store, &query).await? else {
             return Ok(rates);
@@ -144,6 +160,70 @@ impl Assessor {
             billed.usage += group.total;
         }
         Ok(rates)
+    }
+
+    /// Where a bill is of several accounts, what the services cost the one that is looked at.
+    async fn own_shares(
+        &self,
+        id: ConnectionId,
+        query: &ReportQuery,
+    ) -> std::result::Result<Vec<OwnShare>, StoreError> {
+        let Some(account) = self.store.connections().aws_account(id).await? else {
+            return Ok(Vec::new());
+        };
+        let by_account = ReportQuery {
+            cube: CubeChoice::This(Cube::ServiceAccount.question()),
+            group_by: vec![Dimension::Service.into(), Dimension::LinkedAccount.into()],
+            ..query.clone()
+        };
+        let mut shares: BTreeMap<String, OwnShare> = BTreeMap::new();
+        let (mut is_there, mut others) = (false, false);
+        for (keys, cost) in self.money(&by_account).await? {
+            let [service, of] = keys;
+            if of != account.as_str() {
+                others = true;
+                continue;
+            }
+            is_there = true;
+            shares.entry(service).or_default().cost = cost;
+        }
+        // A bill that doesn't name the account can't be told apart.
+        if !(is_there && others) {
+            return Ok(Vec::new());
+        }
+        let by_usage = ReportQuery {
+            group_by: vec![Dimension::Service.into(), Dimension::UsageType.into()],
+            ..query.clone()
+        };
+        for (keys, _) in self.money(&by_usage).await? {
+            let [service, usage_type] = keys;
+            let share = shares.entry(service).or_default();
+            share.usage_types.insert(usage_type);
+        }
+        let named = shares
+            .into_iter()
+            .map(|(service, share)| OwnShare { service, ..share });
+        Ok(named.collect())
+    }
+
+    async fn money(
+        &self,
+        query: &ReportQuery,
+    ) -> std::result::Result<Vec<([String; 2], Nanos)>, StoreError> {
+        let Reported::Known(Report {
+            figures: Figures::Money(tables),
+            ..
+        }) = self.store.costs().report(query).await?
+        else {
+            return Ok(Vec::new());
+        };
+        let groups = tables
+            .into_iter()
+            .next()
+            .into_iter()
+            .flat_map(|table| table.groups);
+        let pair = groups.filter_map(|group| Some((group.keys.try_into().ok()?, group.total)));
+        Ok(pair.collect())
     }
 }
 
@@ -165,25 +245,48 @@ fn of_stopped(stock: &Stock) -> HashSet<String> {
     volumes.map(|known| known.resource.id.clone()).collect()
 }
 
-fn missing(
-    one: &Assessed,
-    unseen: &HashSet<(Region, ResourceKind)>,
-    subjects: &HashMap<String, String>,
-    stopped: &HashSet<String>,
-) -> Missing {
-    let region = one.region.parse::<Region>();
-    if region.is_ok_and(|region| unseen.contains(&(region, one.kind))) {
-        return Missing::Unseen;
+/// What there is now.
+struct Now<'a> {
+    unseen: &'a HashSet<(Region, ResourceKind)>,
+    subjects: &'a Subjects,
+    stopped: HashSet<String>,
+    standing: Standing,
+}
+
+impl Now<'_> {
+    /// What became of a finding that isn't found any more.
+    fn missing(&self, one: &Assessed) -> Missing {
+        if self.is_unseen(one) {
+            return Missing::Unseen;
+        }
+        let is_mended = match self.subjects.get(&one.resource) {
+            None => true,
+            // It is about the volume's instance: while that is stopped, nothing was done.
+            Some(_) if one.check == Check::VolumeOfStopped => !self.stopped.contains(&one.resource),
+            // Prices or thresholds have changed where it is the same as ever.
+            Some((state, detail)) => {
+                one.subject != *detail && one.subject != format!("{state} {detail}")
+            }
+        };
+        match is_mended {
+            true => Missing::Mended(self.standing.saved(one)),
+            false => Missing::Dropped,
+        }
     }
-    match subjects.get(&one.resource) {
-        None => Missing::Mended,
-        // It is about the volume's instance: while that is stopped, nothing was done.
-        Some(_) if one.check == Check::VolumeOfStopped => match stopped.contains(&one.resource) {
-            true => Missing::Dropped,
-            false => Missing::Mended,
-        },
-        Some(subject) if *subject != one.subject => Missing::Mended,
-        // The same as ever: prices or thresholds have changed.
-        Some(_) => Missing::Dropped,
+
+    /// Whether the resource, what its money is paid for, or what tells that it is in vain,
+    /// couldn't be looked at.
+    fn is_unseen(&self, one: &Assessed) -> bool {
+        let Ok(region) = one.region.parse::<Region>() else {
+            return false;
+        };
+        let of_check = match one.check {
+            Check::OrphanSnapshot => Some(ResourceKind::Volume),
+            Check::VolumeOfStopped => Some(ResourceKind::Instance),
+            _ => None,
+        };
+        let held = one.held.iter().map(|held| held.kind);
+        let mut kinds = held.chain(of_check).chain([one.kind]);
+        kinds.any(|kind| self.unseen.contains(&(region.clone(), kind)))
     }
 }

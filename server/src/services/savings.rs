@@ -1,11 +1,13 @@
 //! Findings: looked at, put off, dismissed; never mended by us.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use chrono::Days;
 use domain::{
     Error, Result,
     account::ConnectionId,
-    findings::{Check, Finding, FindingId, FindingState, FindingWish, Findings, Thresholds},
+    findings::{Finding, FindingId, FindingState, FindingWish, Findings, Sums, Tally, Thresholds},
     inventory::{LINES, ScanOutcome, gaps},
     ports::Savings,
     user::User,
@@ -44,11 +46,7 @@ impl Savings for SavingsService {
         own(&self.store, user.id, id).await?;
         let (findings, today) = (self.store.findings(), self.clock.today());
         let wanted = Wanted {
-            check: wish
-                .check
-                .parse::<Check>()
-                .ok()
-                .map(|check| check.as_str().to_owned()),
+            check: wish.check.parse().ok(),
             region: Some(wish.region.clone()).filter(|region| !region.is_empty()),
             state: wish.state.parse().unwrap_or_default(),
         };
@@ -62,6 +60,16 @@ impl Savings for SavingsService {
         closed.dedup();
         let skip = wish.page.saturating_sub(1).saturating_mul(LINES);
         let rows = findings.list(id, &wanted, today, (skip, LINES)).await;
+        let tally = findings.tally(id, today).await.map_err(unread)?;
+        let regions: BTreeSet<_> = tally.iter().map(|one| one.region.clone()).collect();
+        let is_wanted = |one: &&Tally| {
+            one.state == wanted.state
+                && wanted.check.is_none_or(|check| one.check == check)
+                && wanted
+                    .region
+                    .as_ref()
+                    .is_none_or(|region| one.region == *region)
+        };
         Ok(Findings {
             connection: id,
             wish,
@@ -69,10 +77,10 @@ impl Savings for SavingsService {
             as_of: parts.iter().filter_map(|part| part.complete_at).min(),
             gaps: gaps(&parts),
             closed_regions: u32::try_from(closed.len()).unwrap_or(u32::MAX),
-            sums: findings.sums(id, today).await.map_err(unread)?,
+            sums: Sums::of(&tally).map_err(|_| unread(StoreError::TooLarge))?,
             thresholds: findings.thresholds(id).await.map_err(unread)?,
-            regions: findings.regions(id).await.map_err(unread)?,
-            total: findings.count(id, &wanted, today).await.map_err(unread)?,
+            regions: regions.into_iter().collect(),
+            total: tally.iter().filter(is_wanted).map(|one| one.number).sum(),
             rows: rows.map_err(unread)?,
         })
     }

@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     account::ConnectionId,
-    findings::{Assessed, Finding, FindingId, FindingState, Sums, Thresholds},
+    findings::{Assessed, Check, Finding, FindingId, FindingState, Sums, Tally, Thresholds},
+    inventory::ResourceKind,
     money::{Currency, Money, Nanos},
 };
 use sea_orm::DatabaseTransaction;
@@ -23,8 +24,8 @@ pub struct Findings<'a>(pub(super) &'a Database);
 /// Which findings.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
-    /// A check's name.
-    pub check: Option<String>,
+    /// A check.
+    pub check: Option<Check>,
     /// A region's name.
     pub region: Option<String>,
     /// What became of them.
@@ -36,9 +37,10 @@ pub struct Wanted {
 pub enum Missing {
     /// It couldn't be looked for.
     Unseen,
-    /// Something was done: its saving is booked.
-    Mended,
-    /// Nothing was done, but it doesn't count any more.
+    /// Something was done: so much a month is booked as saved.
+    Mended(Nanos),
+    /// Nothing was done, but it doesn't count at present. What a person decided about it is
+    /// remembered.
     Dropped,
 }
 
@@ -62,31 +64,32 @@ impl Findings<'_> {
     ) -> Result<()> {
         let transaction = self.0.begin().await?;
         let stored = stored(&transaction, connection).await?;
-        let mut by_key: HashMap<_, _> =
-            stored.iter().map(|one| (key(&one.assessed), one)).collect();
+        let mut left: HashMap<_, _> = (stored.iter())
+            .map(|one| (key(&one.finding.assessed), one))
+            .collect();
+        let mut new = Vec::new();
         for assessed in found {
-            match by_key.remove(&key(assessed)) {
+            match left.remove(&key(assessed)) {
                 Some(known) => change(&transaction, known, assessed, currency, now).await?,
-                None => insert(&transaction, connection, assessed, currency, now).await?,
+                None => new.push(assessed),
             }
         }
-        let left: HashSet<FindingId> = by_key.into_values().map(|one| one.id).collect();
-        for one in stored.iter().filter(|one| left.contains(&one.id)) {
-            if one.state == FindingState::Resolved {
+        let mut unseen = HashSet::new();
+        for one in left.into_values() {
+            if one.finding.state == FindingState::Resolved {
                 continue;
             }
-            match missing(&one.assessed) {
-                Missing::Unseen => {}
-                Missing::Mended if one.state != FindingState::Dismissed => {
-                    let sql = "UPDATE findings SET state = 'resolved', resolved_at = $2, \
-                               until_day = NULL WHERE id = $1";
-                    run(&transaction, sql, [one.id.to_string().into(), moment(now)]).await?;
-                }
-                Missing::Mended | Missing::Dropped => {
-                    let sql = "DELETE FROM findings WHERE id = $1";
-                    run(&transaction, sql, [one.id.to_string().into()]).await?;
-                }
+            let missing = missing(&one.finding.assessed);
+            if missing == Missing::Unseen {
+                unseen.insert(resource(&one.finding.assessed));
             }
+            end(&transaction, one, missing, now).await?;
+        }
+        // What is still found by a check that couldn't look this time isn't found by another
+        // one beside it.
+        let is_new = |assessed: &&&Assessed| !unseen.contains(&resource(assessed));
+        for assessed in new.iter().filter(is_new) {
+            insert(&transaction, connection, assessed, currency, now).await?;
         }
         transaction.commit().await?;
         Ok(())
@@ -103,42 +106,48 @@ impl Findings<'_> {
         today: NaiveDate,
         (skip, count): (u32, u32),
     ) -> Result<Vec<Finding>> {
+        const ORDER: &str = " ORDER BY per_month DESC, check_name, region, resource_id";
         let on = self.0.reads();
-        let mut sql = Sql::new(on, &format!("SELECT {COLUMNS} FROM findings"));
+        let mut sql = Sql::new(on, &format!("SELECT {COLUMNS} FROM findings WHERE id IN ("));
+        // Which these are is told by an index, without reading what is said about all others.
+        sql.push("SELECT id FROM findings");
         condition(&mut sql, connection, wanted, today);
-        sql.push(" ORDER BY per_month DESC, check_name, region, resource_id LIMIT ")
+        sql.push(ORDER)
+            .push(" LIMIT ")
             .bind(i64::from(count))
             .push(" OFFSET ")
-            .bind(i64::from(skip));
+            .bind(i64::from(skip))
+            .push(")")
+            .push(ORDER);
         let rows = sql.fetch(on).await?;
         rows.iter().map(|row| finding(row, today)).collect()
     }
 
-    /// How many there are.
+    /// How many there are, and what they come to.
     ///
     /// # Errors
-    /// When the database fails.
-    pub async fn count(
-        &self,
-        connection: ConnectionId,
-        wanted: &Wanted,
-        today: NaiveDate,
-    ) -> Result<u32> {
+    /// [`StoreError::TooLarge`] when a sum doesn't fit.
+    pub async fn tally(&self, connection: ConnectionId, today: NaiveDate) -> Result<Vec<Tally>> {
         let on = self.0.reads();
-        let mut sql = Sql::new(on, "SELECT COUNT(*) AS total FROM findings");
-        condition(&mut sql, connection, wanted, today);
+        let mut sql = Sql::new(on, "SELECT ");
+        sql.push(NOW).bind(today).push(
+            " THEN 'open' ELSE state END AS now, check_name, region, currency, \
+             CAST(SUM(per_month) AS BIGINT) AS amount, COUNT(*) AS number \
+             FROM findings WHERE NOT away AND connection_id = ",
+        );
+        sql.bind(connection.to_string())
+            .push(" GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4");
         let rows = sql.fetch(on).await?;
-        rows.first().map_or(Ok(0), |row| row.count("total"))
-    }
-
-    /// Where there are any.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn regions(&self, connection: ConnectionId) -> Result<Vec<String>> {
-        let sql = "SELECT DISTINCT region FROM findings WHERE connection_id = $1 ORDER BY region";
-        let rows = rows(self.0.reads(), sql, [connection.to_string().into()]).await?;
-        rows.iter().map(|row| row.get("region")).collect()
+        let tally = |row: &Row| {
+            Ok(Tally {
+                state: state(row, "now")?,
+                check: row.read("check_name", |text| text.parse().ok())?,
+                region: row.get("region")?,
+                per_month: Money::new(Nanos(row.get("amount")?), row.currency()?),
+                number: row.count("number")?,
+            })
+        };
+        rows.iter().map(tally).collect()
     }
 
     /// The money of all, by what became of them.
@@ -146,33 +155,8 @@ impl Findings<'_> {
     /// # Errors
     /// [`StoreError::TooLarge`] when a sum doesn't fit.
     pub async fn sums(&self, connection: ConnectionId, today: NaiveDate) -> Result<Sums> {
-        let on = self.0.reads();
-        let mut sql = Sql::new(on, "SELECT ");
-        sql.push(NOW).bind(today).push(
-            " THEN 'open' ELSE state END AS now, CAST(SUM(per_month) AS BIGINT) AS amount, \
-             COUNT(*) AS number, MIN(currency) AS currency FROM findings WHERE connection_id = ",
-        );
-        sql.bind(connection.to_string()).push(" GROUP BY 1");
-        let nothing = Money::new(Nanos::ZERO, Currency::USD);
-        let mut sums = Sums {
-            found: nothing,
-            open: 0,
-            snoozed: nothing,
-            snoozes: 0,
-            realized: nothing,
-            resolved: 0,
-        };
-        for row in sql.fetch(on).await? {
-            let money = Money::new(Nanos(row.get("amount")?), row.currency()?);
-            let number = row.count("number")?;
-            match state(&row, "now")? {
-                FindingState::Open => (sums.found, sums.open) = (money, number),
-                FindingState::Snoozed => (sums.snoozed, sums.snoozes) = (money, number),
-                FindingState::Resolved => (sums.realized, sums.resolved) = (money, number),
-                FindingState::Dismissed => {}
-            }
-        }
-        Ok(sums)
+        let tally = self.tally(connection, today).await?;
+        Sums::of(&tally).map_err(|_| StoreError::TooLarge)
     }
 
     /// One of them, whoever's it is.
@@ -247,17 +231,22 @@ impl Findings<'_> {
 }
 
 fn condition(sql: &mut Sql, connection: ConnectionId, wanted: &Wanted, today: NaiveDate) {
-    sql.push(" WHERE connection_id = ")
+    sql.push(" WHERE NOT away AND connection_id = ")
         .bind(connection.to_string());
     sql.push(" AND ").push(NOW).bind(today);
     sql.push(" THEN 'open' ELSE state END = ")
         .bind(wanted.state.as_str());
-    if let Some(check) = &wanted.check {
+    if let Some(check) = wanted.check {
         sql.push(" AND check_name = ").bind(check.as_str());
     }
     if let Some(region) = &wanted.region {
         sql.push(" AND region = ").bind(region.as_str());
     }
+}
+
+fn resource(assessed: &Assessed) -> (ResourceKind, String, String) {
+    let (region, id) = (assessed.region.clone(), assessed.resource.clone());
+    (assessed.kind, region, id)
 }
 
 /// A check and a resource: a finding is about one of each.
@@ -266,13 +255,54 @@ fn key(assessed: &Assessed) -> (&'static str, &str, &str) {
     (check, &assessed.region, &assessed.resource)
 }
 
-async fn stored(on: &DatabaseTransaction, connection: ConnectionId) -> Result<Vec<Finding>> {
-    let sql = format!("SELECT {COLUMNS} FROM findings WHERE connection_id = $1");
+/// As it is stored.
+struct Stored {
+    finding: Finding,
+    away: bool,
+}
+
+async fn stored(on: &DatabaseTransaction, connection: ConnectionId) -> Result<Vec<Stored>> {
+    let sql = format!("SELECT {COLUMNS}, away FROM findings WHERE connection_id = $1");
     let rows = rows(on, &sql, [connection.to_string().into()]).await?;
-    // As it is stored: on no day is anything put off until then.
-    rows.iter()
-        .map(|row| finding(row, NaiveDate::MIN))
-        .collect()
+    let stored = |row: &Row| {
+        Ok(Stored {
+            // On no day is anything put off until then.
+            finding: finding(row, NaiveDate::MIN)?,
+            away: row.get("away")?,
+        })
+    };
+    rows.iter().map(stored).collect()
+}
+
+/// Does what is to become of one that isn't found any more.
+async fn end(
+    on: &DatabaseTransaction,
+    one: &Stored,
+    missing: Missing,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let id = one.finding.id.to_string();
+    let decided = matches!(
+        one.finding.state,
+        FindingState::Snoozed | FindingState::Dismissed
+    );
+    match missing {
+        Missing::Unseen => {}
+        Missing::Mended(saved) if !one.away => {
+            let sql = "UPDATE findings SET state = 'resolved', resolved_at = $2, per_month = $3, \
+                       until_day = NULL WHERE id = $1";
+            run(on, sql, [id.into(), moment(now), saved.0.into()]).await?;
+        }
+        Missing::Dropped if decided => {
+            let sql = "UPDATE findings SET away = TRUE WHERE id = $1 AND NOT away";
+            run(on, sql, [id.into()]).await?;
+        }
+        Missing::Mended(_) | Missing::Dropped => {
+            let sql = "DELETE FROM findings WHERE id = $1";
+            run(on, sql, [id.into()]).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn insert(
@@ -307,13 +337,16 @@ async fn insert(
 /// One that was mended and is found again is a new one, under its old name.
 async fn change(
     on: &DatabaseTransaction,
-    known: &Finding,
+    Stored {
+        finding: known,
+        away,
+    }: &Stored,
     assessed: &Assessed,
     currency: Currency,
     now: DateTime<Utc>,
 ) -> Result<()> {
     let again = known.state == FindingState::Resolved;
-    if !again && known.assessed == *assessed && known.currency == currency {
+    if !again && !away && known.assessed == *assessed && known.currency == currency {
         return Ok(());
     }
     let (state, found_at) = match again {
@@ -323,7 +356,7 @@ async fn change(
     run(
         on,
         "UPDATE findings SET per_month = $2, currency = $3, assessed_json = $4, state = $5, \
-         found_at = $6, resolved_at = NULL WHERE id = $1",
+         found_at = $6, resolved_at = NULL, away = FALSE WHERE id = $1",
         [
             known.id.to_string().into(),
             assessed.per_month().0.into(),
@@ -351,6 +384,10 @@ fn finding(row: &Row, today: NaiveDate) -> Result<Finding> {
     if state == FindingState::Snoozed && until.is_some_and(|until| until <= today) {
         state = FindingState::Open;
     }
+    let booked = match state {
+        FindingState::Resolved => Some(Nanos(row.get("per_month")?)),
+        _ => None,
+    };
     Ok(Finding {
         id: FindingId(row.parse("id")?),
         connection: ConnectionId(row.parse("connection_id")?),
@@ -361,6 +398,7 @@ fn finding(row: &Row, today: NaiveDate) -> Result<Finding> {
         until,
         found_at: row.get("found_at")?,
         resolved_at: row.get("resolved_at")?,
+        booked,
         today,
     })
 }

@@ -1,17 +1,21 @@
 //! Goes over the inventory with every check. Each volume, address and snapshot is counted once:
 //! the first check that it fits has its money.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    Assessed, Check, Meter, Rates, Thresholds, cap,
+    Assessed, Check, Held, Meter, Rates, Thresholds, Worth, cap,
     snapshots::{has_volume, is_images, is_managed, most},
-    volumes::{Reckoned, cost, newer},
+    volumes::{Newer, Reckoned, cost, newer},
 };
-use crate::inventory::{
-    Address, Instance, InstanceState, Region, Resource, Snapshot, Volume, VolumeState, VolumeType,
+use crate::{
+    inventory::{
+        Address, Instance, InstanceState, Region, Resource, Snapshot, Volume, VolumeState,
+        VolumeType,
+    },
+    money::Nanos,
 };
 
 /// Hours of a month of thirty days.
@@ -27,6 +31,8 @@ const PREVIOUS: [&str; 20] = [
 pub struct Known<T> {
     /// What AWS said.
     pub resource: T,
+    /// The first scan that saw it.
+    pub first_seen: DateTime<Utc>,
     /// The first scan that saw it in its state, without interruption.
     pub state_since: DateTime<Utc>,
     /// Whether no scan saw it in another state: it may have been in it before.
@@ -66,21 +72,15 @@ pub fn assess(
     let stopped = round.stopped();
     let mut counted = HashSet::new();
     round.unattached(&mut found);
-    round.stopped_instances(&stopped, &mut counted, &mut found);
-    round.newer_volumes(&stopped, &mut found);
+    let idle = round.volumes_of(&stopped);
+    round.stopped_instances(&stopped, &idle, &mut counted, &mut found);
+    round.newer_volumes(&idle, &mut found);
     round.addresses(&counted, &mut found);
     round.snapshots(&mut found);
     round.hints(&mut found);
     cap::cut(&mut found, rates);
-    found.retain(|one| one.per_month().0 > 0 || is_hint(one.check));
+    found.retain(|one| one.per_month().0 > 0 || one.worth != Worth::Money);
     found
-}
-
-const fn is_hint(check: Check) -> bool {
-    matches!(
-        check,
-        Check::StoppedInstance | Check::PreviousGeneration | Check::LongRunning
-    )
 }
 
 struct Round<'a> {
@@ -91,7 +91,9 @@ struct Round<'a> {
 }
 
 /// Stopped instances by id, with since when.
-type Stopped<'a> = HashMap<&'a str, (&'a Instance, NaiveDate)>;
+type Stopped<'a> = BTreeMap<&'a str, (&'a Instance, NaiveDate)>;
+/// Volumes that only stopped instances hold, by the id of the one that was stopped last.
+type Idle<'a> = HashMap<&'a str, Vec<&'a Volume>>;
 
 impl Round<'_> {
     fn has_been(&self, since: NaiveDate, days: u32) -> bool {
@@ -125,14 +127,11 @@ impl Round<'_> {
                 && volume.attachments.is_empty()
                 && volume.managed_by.is_none()
                 && self.has_been(aged, self.thresholds.unattached);
-            let Some(money) = unused.then(|| cost(volume, self.rates)).flatten() else {
+            if !unused {
                 continue;
-            };
-            let mut one = about(
-                Check::UnattachedVolume,
-                &Resource::Volume(volume.clone()),
-                money,
-            );
+            }
+            let resource = Resource::Volume(volume.clone());
+            let mut one = about(Check::UnattachedVolume, &resource, cost(volume, self.rates));
             one.since = Some(since);
             one.facts
                 .push(fact("Unattached, as far as we know, since", since));
@@ -141,56 +140,79 @@ impl Round<'_> {
         }
     }
 
+    /// A volume that a running instance shares isn't idle. One that several stopped ones share
+    /// has been idle since the last of them was stopped, and counts there.
+    fn volumes_of<'b>(&'b self, stopped: &Stopped<'b>) -> Idle<'b> {
+        let mut idle = Idle::new();
+        let volumes = self.stock.volumes.iter().map(|known| &known.resource);
+        for volume in volumes.filter(|volume| volume.managed_by.is_none()) {
+            let holders = volume.attachments.iter().map(|one| {
+                let id = one.instance.as_deref()?;
+                let (id, (_, since)) = stopped.get_key_value(id)?;
+                Some((*since, *id))
+            });
+            let holders: Option<Vec<_>> = holders.collect();
+            if let Some((_, last)) = holders.and_then(|holders| holders.into_iter().max()) {
+                idle.entry(last).or_default().push(volume);
+            }
+        }
+        idle
+    }
+
     /// A stopped instance with what it holds; after long, its volumes count on their own.
     fn stopped_instances(
         &self,
         stopped: &Stopped<'_>,
+        idle: &Idle<'_>,
         counted: &mut HashSet<String>,
         found: &mut Vec<Assessed>,
     ) {
-        let mut ids: Vec<_> = stopped.keys().copied().collect();
-        ids.sort_unstable();
-        for id in ids {
-            let Some((instance, since)) = stopped.get(id) else {
-                continue;
-            };
+        for (id, (instance, since)) in stopped {
             let long = self.has_been(*since, self.thresholds.long_stopped);
-            let mut money = Reckoned::default();
-            for volume in self.volumes_of(id) {
-                let Some(cost) = cost(volume, self.rates) else {
-                    continue;
-                };
-                if !long {
-                    money.append(cost);
+            let (mut money, mut is_priced) = (Reckoned::default(), true);
+            let mut mend = vec![format!(
+                "aws ec2 terminate-instances --region {} --instance-ids {id}",
+                instance.region
+            )];
+            for volume in idle.get(id).into_iter().flatten() {
+                if long {
+                    found.push(self.volume_of_stopped(volume, id, *since));
                     continue;
                 }
-                let resource = Resource::Volume(volume.clone());
-                let mut one = about(Check::VolumeOfStopped, &resource, cost);
-                one.since = Some(*since);
-                one.facts.push((
-                    "Attached to".to_owned(),
-                    format!("{id}, stopped since {since}"),
-                ));
-                one.command = format!(
-                    "aws ec2 detach-volume --region {} --volume-id {}\n{}",
-                    volume.region,
-                    volume.id,
-                    delete_volume(volume)
-                );
-                one.subject = format!("{} of {id} stopped", one.subject);
-                found.push(one);
+                match cost(volume, self.rates) {
+                    Some(cost) => money.append(cost),
+                    None => is_priced = false,
+                }
+                // What doesn't go with the instance goes on costing.
+                if !goes_with(volume, id) {
+                    mend.push(delete_volume(volume));
+                }
             }
             for known in &self.stock.addresses {
                 let address = &known.resource;
                 if address.instance.as_deref() == Some(id) && is_charged(address) {
-                    money.append(idle_hours(address, self.rates).unwrap_or_default());
+                    match idle_hours(address, self.rates) {
+                        Some(cost) => money.append(cost),
+                        None => is_priced = false,
+                    }
+                    mend.push(release(address));
                     counted.insert(address.id.clone());
                 }
             }
             let resource = Resource::Instance((*instance).clone());
-            let mut one = about(Check::StoppedInstance, &resource, money);
+            let is_hint = money.claims.is_empty();
+            let mut one = about(Check::StoppedInstance, &resource, Some(money));
+            if !is_priced {
+                one.worth = Worth::NoPrice;
+            } else if is_hint {
+                one.worth = Worth::Hint;
+            }
             one.since = Some(*since);
-            one.facts.push(fact("Stopped since", *since));
+            let since = match instance.stopped_at {
+                Some(_) => fact("Stopped since", *since),
+                None => fact("Stopped, as far as we know, since", *since),
+            };
+            one.facts.push(since);
             let reason = instance.state_transition_reason.clone();
             one.facts
                 .extend(reason.map(|reason| ("In AWS’s words".to_owned(), reason)));
@@ -198,42 +220,60 @@ impl Round<'_> {
                 let held = "counted on their own: it has been stopped for long".to_owned();
                 one.facts.push(("Its volumes".to_owned(), held));
             }
-            one.command = format!(
-                "aws ec2 terminate-instances --region {} --instance-ids {id}",
-                instance.region
-            );
+            one.command = mend.join("\n");
             found.push(one);
         }
     }
 
-    fn volumes_of<'b>(&'b self, instance: &'b str) -> impl Iterator<Item = &'b Volume> {
-        let volumes = self.stock.volumes.iter().map(|known| &known.resource);
-        volumes.filter(move |volume| {
-            volume.managed_by.is_none() && attached_to(volume).any(|id| id == instance)
-        })
+    fn volume_of_stopped(&self, volume: &Volume, instance: &str, since: NaiveDate) -> Assessed {
+        let resource = Resource::Volume(volume.clone());
+        let mut one = about(Check::VolumeOfStopped, &resource, cost(volume, self.rates));
+        one.since = Some(since);
+        one.facts.push((
+            "Attached to".to_owned(),
+            format!("{instance}, stopped since {since}"),
+        ));
+        one.command = format!(
+            "aws ec2 detach-volume --region {} --volume-id {}\n{}",
+            volume.region,
+            volume.id,
+            delete_volume(volume)
+        );
+        one.subject = format!("{} of {instance} stopped", one.subject);
+        one
     }
 
-    fn newer_volumes(&self, stopped: &Stopped<'_>, found: &mut Vec<Assessed>) {
+    fn newer_volumes(&self, idle: &Idle<'_>, found: &mut Vec<Assessed>) {
+        let counted: HashSet<&str> = (idle.values().flatten())
+            .map(|volume| volume.id.as_str())
+            .collect();
         for known in &self.stock.volumes {
             let volume = &known.resource;
-            let is_counted = attached_to(volume).any(|id| stopped.contains_key(id));
             let check = match volume.volume_type {
                 VolumeType::Gp2 => Check::Gp2ToGp3,
                 VolumeType::Io1 => Check::Io1ToNewer,
                 _ => continue,
             };
             let in_use = volume.state == VolumeState::InUse && volume.managed_by.is_none();
-            if !in_use || is_counted || volume.multi_attach {
+            if !in_use || counted.contains(&*volume.id) || volume.multi_attach {
                 continue;
             }
-            let Some((money, options)) = newer(volume, self.rates) else {
-                continue;
+            let (money, options) = match newer(volume, self.rates) {
+                Newer::Saves(money, options) => (Some(money), options),
+                Newer::NoPrice(options) => (None, options),
+                Newer::Nothing => continue,
             };
-            let mut one = about(check, &Resource::Volume(volume.clone()), money);
+            let resource = Resource::Volume(volume.clone());
+            let mut one = about(check, &resource, money);
+            let since = known.first_seen.date_naive();
+            one.since = Some(since);
+            one.facts.push(fact("First seen", since));
             one.command = format!(
                 "aws ec2 modify-volume --region {} --volume-id {} {options}",
                 volume.region, volume.id
             );
+            // Being detached doesn't make it a newer kind.
+            one.subject = resource.detail();
             found.push(one);
         }
     }
@@ -245,18 +285,16 @@ impl Round<'_> {
                 && is_charged(address)
                 && !counted.contains(&address.id)
                 && self.has_been(since, self.thresholds.idle_address);
-            let Some(money) = idle.then(|| idle_hours(address, self.rates)).flatten() else {
+            if !idle {
                 continue;
-            };
+            }
             let resource = Resource::Address(address.clone());
+            let money = idle_hours(address, self.rates);
             let mut one = about(Check::IdleAddress, &resource, money);
             one.since = Some(since);
             one.facts
                 .push(fact("Idle, as far as we know, since", since));
-            one.command = format!(
-                "aws ec2 release-address --region {} --allocation-id {}",
-                address.region, address.id
-            );
+            one.command = release(address);
             found.push(one);
         }
     }
@@ -280,12 +318,9 @@ impl Round<'_> {
                 (false, true) => Check::OldSnapshot,
                 (false, false) => continue,
             };
-            let Some(money) = most(snapshot, self.rates) else {
-                continue;
-            };
-            let mut one = about(check, &Resource::Snapshot(snapshot.clone()), money);
+            let resource = Resource::Snapshot(snapshot.clone());
+            let mut one = about(check, &resource, most(snapshot, self.rates));
             one.since = made;
-            one.upper_bound = true;
             one.facts.extend(made.map(|made| fact("Made on", made)));
             one.facts.extend(
                 (snapshot.description.clone()).map(|text| ("Description".to_owned(), text)),
@@ -306,8 +341,11 @@ impl Round<'_> {
             }
             let (family, size) = instance.instance_type.split_once('.').unwrap_or_default();
             let resource = Resource::Instance(instance.clone());
+            let started = instance.launched_at.map(|at| at.date_naive());
+            let since = started.unwrap_or_else(|| known.state_since.date_naive());
             if PREVIOUS.contains(&family) {
-                let mut one = about(Check::PreviousGeneration, &resource, Reckoned::default());
+                let mut one = hint(Check::PreviousGeneration, &resource);
+                one.since = Some(since);
                 one.command = format!(
                     "aws ec2 describe-instance-types --region {} --filters \
                      Name=current-generation,Values=true --query \
@@ -316,10 +354,8 @@ impl Round<'_> {
                 );
                 found.push(one);
             }
-            let started = instance.launched_at.map(|at| at.date_naive());
-            let since = started.unwrap_or_else(|| known.state_since.date_naive());
             if is_large(size) && self.has_been(since, self.thresholds.running) {
-                let mut one = about(Check::LongRunning, &resource, Reckoned::default());
+                let mut one = hint(Check::LongRunning, &resource);
                 one.since = Some(since);
                 one.facts.push(fact("Running since", since));
                 one.command = format!(
@@ -339,9 +375,12 @@ fn is_large(size: &str) -> bool {
         || times.is_some_and(|times| times.parse::<u32>().is_ok_and(|times| times >= 4))
 }
 
-fn attached_to(volume: &Volume) -> impl Iterator<Item = &str> {
-    let attachments = volume.attachments.iter();
-    attachments.filter_map(|attachment| attachment.instance.as_deref())
+/// Whether AWS deletes the volume with the instance.
+fn goes_with(volume: &Volume, instance: &str) -> bool {
+    let mut attachments = volume.attachments.iter();
+    attachments.all(|one| {
+        one.instance.as_deref() == Some(instance) && one.delete_on_termination == Some(true)
+    })
 }
 
 /// An account's own addresses cost nothing.
@@ -349,13 +388,21 @@ fn is_charged(address: &Address) -> bool {
     address.pool.as_deref().is_none_or(|pool| pool == "amazon") && address.service_managed.is_none()
 }
 
-fn idle_hours(address: &Address, rates: &Rates) -> Option<Reckoned> {
+/// What an address costs in a month; `None` where its price is unknown.
+pub(super) fn idle_hours(address: &Address, rates: &Rates) -> Option<Reckoned> {
     let mut money = Reckoned::default();
     let ip = address.public_ip.as_deref().unwrap_or(&address.id);
     let words = format!("{ip}: {HOURS} hours of a month of 30 days");
     let region = address.region.as_str();
     money.add(rates, region, Meter::IdleAddress, (HOURS, 1), &words)?;
-    Some(money)
+    Some(money.paid_for(|cost| Held::address(address, cost)))
+}
+
+fn release(address: &Address) -> String {
+    format!(
+        "aws ec2 release-address --region {} --allocation-id {}",
+        address.region, address.id
+    )
 }
 
 fn delete_volume(volume: &Volume) -> String {
@@ -371,7 +418,11 @@ fn fact(what: &str, day: NaiveDate) -> (String, String) {
     (what.to_owned(), day.format("%-d %b %Y").to_string())
 }
 
-fn about(check: Check, resource: &Resource, money: Reckoned) -> Assessed {
+/// Something that costs, or `None` where its price is unknown.
+fn about(check: Check, resource: &Resource, money: Option<Reckoned>) -> Assessed {
+    let is_priced = money.is_some();
+    let money = money.unwrap_or_default();
+    let claimed = Nanos(money.total());
     let facts = [
         ("State", resource.state().to_owned()),
         ("What", resource.detail()),
@@ -386,12 +437,26 @@ fn about(check: Check, resource: &Resource, money: Reckoned) -> Assessed {
         facts: facts.map(|(what, value)| (what.to_owned(), value)).to_vec(),
         lines: money.lines,
         claims: money.claims,
-        upper_bound: false,
+        upper_bound: check.is_upper_bound(),
         cut: false,
+        claimed,
+        held: money.held,
+        worth: match (is_priced, claimed.0) {
+            (false, _) => Worth::NoPrice,
+            (true, ..=0) => Worth::Free,
+            (true, _) => Worth::Money,
+        },
         command: String::new(),
         console: resource.console_link(),
         subject: format!("{} {}", resource.state(), resource.detail()),
     }
+}
+
+/// Something that has no money.
+fn hint(check: Check, resource: &Resource) -> Assessed {
+    let mut one = about(check, resource, Some(Reckoned::default()));
+    one.worth = Worth::Hint;
+    one
 }
 
 #[cfg(test)]

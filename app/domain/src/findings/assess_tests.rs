@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use proptest::prelude::*;
 
 use super::{
-    super::{Billed, rates::period},
+    super::{Billed, OwnShare, Standing, rates::period},
     *,
 };
 use crate::{
@@ -35,6 +35,7 @@ fn list() -> Rates {
         currency: Currency::USD,
         period: period(today()).unwrap(),
         billed: BTreeMap::new(),
+        services: Vec::new(),
     }
 }
 
@@ -50,19 +51,23 @@ fn billed(usage_type: &str, dollars: i64, usage: f64) -> Rates {
 fn known<T>(resource: T, days: i64) -> Known<T> {
     Known {
         resource,
+        first_seen: days_ago(days),
         state_since: days_ago(days),
         always: false,
     }
 }
 
-fn volume(id: &str, kind: VolumeType, size_gib: u32, on: Option<&str>) -> Volume {
-    let attachment = |instance: &str| Attachment {
+fn attachment(instance: &str) -> Attachment {
+    Attachment {
         instance: Some(instance.to_owned()),
         device: None,
         state: None,
         attached_at: None,
         delete_on_termination: None,
-    };
+    }
+}
+
+fn volume(id: &str, kind: VolumeType, size_gib: u32, on: Option<&str>) -> Volume {
     Volume {
         id: id.to_owned(),
         region: virginia(),
@@ -387,13 +392,156 @@ fn hints_have_no_money() {
     );
 }
 
+#[test]
+fn a_volume_that_several_instances_share_counts_once_and_not_while_one_runs() {
+    let on = |state, id, days| known(instance(id, "m5.large", state, days), 1);
+    let shared = |id, holders: [&str; 2]| {
+        let mut one = volume(id, VolumeType::Io2, 100, Some(holders[0]));
+        one.attachments.push(attachment(holders[1]));
+        one.multi_attach = true;
+        known(one, 90)
+    };
+    let (stopped, running) = (InstanceState::Stopped, InstanceState::Running);
+    let stock = Stock {
+        instances: vec![
+            on(stopped.clone(), "i-60", 60),
+            on(stopped.clone(), "i-40", 40),
+            on(stopped, "i-10", 10),
+            on(running, "i-runs", 1),
+        ],
+        volumes: vec![
+            shared("vol-long", ["i-60", "i-40"]),
+            shared("vol-short", ["i-60", "i-10"]),
+            shared("vol-runs", ["i-60", "i-runs"]),
+        ],
+        ..Stock::default()
+    };
+    // 100 × $0.125, each once: the short one with the instance that was stopped last.
+    let dollars = 12_500_000_000;
+    assert_eq!(
+        found(&stock, &list()),
+        [
+            one(Check::StoppedInstance, "i-10", dollars),
+            one(Check::VolumeOfStopped, "vol-long", dollars),
+            one(Check::StoppedInstance, "i-40", 0),
+            one(Check::StoppedInstance, "i-60", 0),
+        ]
+    );
+}
+
+#[test]
+fn without_a_price_or_for_nothing_it_is_found_all_the_same() {
+    let mut far = volume("vol-far", VolumeType::Gp3, 100, None);
+    far.region = "ap-southeast-7".parse().unwrap();
+    let stock = Stock {
+        volumes: vec![
+            known(far, 7),
+            known(volume("vol-free", VolumeType::Gp3, 30, None), 7),
+        ],
+        ..Stock::default()
+    };
+    let free = billed("EBS:VolumeUsage.gp3", 0, 30.0);
+    let found = assess(&stock, &free, &Thresholds::default(), today());
+    let told: Vec<_> = found
+        .iter()
+        .map(|one| (one.worth, one.per_month().0))
+        .collect();
+    assert_eq!(told, [(Worth::NoPrice, 0), (Worth::Free, 0)]);
+    // Zürich has no list price, but the account's own rate: $9 for 100 GiB.
+    let mut near = volume("vol-near", VolumeType::Gp3, 50, None);
+    near.region = "eu-central-2".parse().unwrap();
+    let stock = Stock {
+        volumes: vec![known(near, 7)],
+        ..Stock::default()
+    };
+    let own = billed("EUC2-EBS:VolumeUsage.gp3", 9, 100.0);
+    let found = assess(&stock, &own, &Thresholds::default(), today());
+    assert_eq!(found[0].per_month().0, 4_500_000_000);
+    assert!(!found[0].is_list_price());
+}
+
+#[test]
+fn an_organizations_rates_are_cut_to_what_the_account_itself_was_billed() {
+    let stock = Stock {
+        volumes: vec![known(volume("vol-1", VolumeType::Gp3, 100, None), 7)],
+        ..Stock::default()
+    };
+    // All accounts together: $80 for 1,000 GiB; this one was billed $6 for its volumes.
+    let mut rates = billed("EBS:VolumeUsage.gp3", 80, 1_000.0);
+    rates.services = vec![OwnShare {
+        service: "EC2 - Other".to_owned(),
+        usage_types: ["EBS:VolumeUsage.gp3".to_owned()].into(),
+        cost: Nanos(6 * DOLLAR),
+    }];
+    let found = assess(&stock, &rates, &Thresholds::default(), today());
+    assert!(found[0].cut && found[0].per_month().0 == 6 * DOLLAR);
+    // $8.00, less $2.00.
+    let lines: Vec<i64> = found[0].lines.iter().map(|line| line.amount.0).collect();
+    assert_eq!(lines, [8 * DOLLAR, -2 * DOLLAR]);
+}
+
+#[test]
+fn only_what_is_not_paid_for_any_more_is_saved() {
+    let stopped = known(instance("i-1", "m5.large", InstanceState::Stopped, 10), 1);
+    let gp2 = |id, size| known(volume(id, VolumeType::Gp2, size, Some("i-1")), 90);
+    let stock = Stock {
+        instances: vec![stopped],
+        volumes: vec![gp2("vol-root", 100), gp2("vol-data", 500)],
+        addresses: vec![known(address("eip-1", Some("i-1")), 10)],
+        ..Stock::default()
+    };
+    let was = assess(&stock, &list(), &Thresholds::default(), today());
+    // $10.00, $50.00 and $3.60.
+    assert_eq!(was[0].per_month().0, 63_600_000_000);
+    // The instance was terminated: its first volume went with it, the rest costs as before.
+    let mut after = Stock {
+        volumes: vec![known(volume("vol-data", VolumeType::Gp2, 500, None), 1)],
+        addresses: vec![known(address("eip-1", None), 1)],
+        ..Stock::default()
+    };
+    let saved = |stock: &Stock, rates: &Rates| Standing::of(stock, rates).saved(&was[0]).0;
+    assert_eq!(saved(&after, &list()), 10 * DOLLAR);
+    // Another rate saves nothing, another kind of volume does: $50.00 − $40.00.
+    let cheaper = billed("EBS:VolumeUsage.gp2", 25, 500.0);
+    assert_eq!(saved(&after, &cheaper), 10 * DOLLAR);
+    after.volumes[0].resource.volume_type = VolumeType::Gp3;
+    assert_eq!(saved(&after, &list()), 20 * DOLLAR);
+    assert_eq!(saved(&Stock::default(), &list()), 63_600_000_000);
+
+    // gp2 that became gp3 saves what was promised; one that was only detached, nothing.
+    let in_use = Stock {
+        volumes: vec![gp2("vol-2", 2_000)],
+        ..Stock::default()
+    };
+    let was = assess(&in_use, &list(), &Thresholds::default(), today());
+    let saved = |kind, size| {
+        let mut one = volume("vol-2", kind, size, None);
+        (one.iops, one.throughput_mib) = match one.volume_type {
+            VolumeType::Gp3 => (Some(6_000), Some(250)),
+            _ => (None, None),
+        };
+        let stock = Stock {
+            volumes: vec![known(one, 1)],
+            ..Stock::default()
+        };
+        Standing::of(&stock, &list()).saved(&was[0]).0
+    };
+    assert_eq!(saved(VolumeType::Gp3, 2_000), 20 * DOLLAR);
+    assert_eq!(saved(VolumeType::Gp2, 2_000), 0);
+    // Deleted, it saves more than was promised: no more than that is booked.
+    assert_eq!(
+        Standing::of(&Stock::default(), &list()).saved(&was[0]).0,
+        20 * DOLLAR
+    );
+}
+
 proptest! {
     /// Whatever there is: each volume, address and snapshot counts once, and no usage type
     /// claims more than it cost.
     #[test]
     fn never_more_than_aws_billed(
-        sizes in prop::collection::vec((1_u32..5_000, 0_u8..4, any::<bool>(), 0_i64..200), 1..30),
-        dollars in 1_i64..500,
+        sizes in prop::collection::vec((1_u32..5_000, 0_u8..4, 0_usize..3, 0_i64..200), 1..30),
+        dollars in 0_i64..500,
         usage in 1.0_f64..20_000.0,
     ) {
         let names = ["EBS:VolumeUsage.gp2", "EBS:VolumeUsage.gp3", "EBS:VolumeUsage.piops"];
@@ -405,8 +553,12 @@ proptest! {
         let kinds = [VolumeType::Gp2, VolumeType::Gp3, VolumeType::Io1];
         let volumes = sizes.iter().zip(0..).map(|((size, kind, on, days), number)| {
             let kind = kinds[usize::from(*kind) % kinds.len()].clone();
-            let holder = format!("i-{}", number % 3);
-            known(volume(&format!("vol-{number}"), kind, *size, on.then_some(&*holder)), *days)
+            let holders = (0..*on).map(|next| format!("i-{}", (number + next) % 3));
+            let holders: Vec<_> = holders.collect();
+            let first = holders.first().map(String::as_str);
+            let mut one = volume(&format!("vol-{number}"), kind, *size, first);
+            one.attachments = holders.iter().map(|holder| attachment(holder)).collect();
+            known(one, *days)
         });
         let instances = (0..3).map(|number| {
             let state = if number == 0 { InstanceState::Running } else { InstanceState::Stopped };
@@ -421,11 +573,18 @@ proptest! {
         for name in names {
             let claims = found.iter().flat_map(|one| &one.claims);
             let claimed: i64 = claims
-                .filter(|claim| claim.own && claim.usage_type == name)
+                .filter(|claim| claim.usage_type == name)
                 .map(|claim| claim.amount.0)
                 .sum();
             prop_assert!(claimed <= dollars * DOLLAR, "{name}: {claimed}");
         }
+        for one in &found {
+            let lines: i64 = one.lines.iter().map(|line| line.amount.0).sum();
+            prop_assert_eq!(lines, one.per_month().0, "the arithmetic adds up");
+        }
+        let held: Vec<&str> = found.iter().flat_map(|one| &one.held).map(|one| &*one.id).collect();
+        let once: HashSet<&str> = held.iter().copied().collect();
+        prop_assert_eq!(once.len(), held.len());
         let with_money = found.iter().filter(|one| one.kind == crate::inventory::ResourceKind::Volume);
         let ids: Vec<&str> = with_money.map(|one| one.resource.as_str()).collect();
         let once: HashSet<&str> = ids.iter().copied().collect();

@@ -62,6 +62,12 @@ impl Check {
         }
     }
 
+    /// Whether AWS's own saying allows no more than an upper bound: snapshots share blocks.
+    #[must_use]
+    pub const fn is_upper_bound(self) -> bool {
+        matches!(self, Self::OldSnapshot | Self::OrphanSnapshot)
+    }
+
     /// For people.
     #[must_use]
     pub const fn label(self) -> &'static str {
@@ -70,7 +76,7 @@ impl Check {
             Self::UnattachedVolume => "Unattached volume",
             Self::VolumeOfStopped => "Volume of a long-stopped instance",
             Self::Gp2ToGp3 => "gp2 volume, cheaper as gp3",
-            Self::Io1ToNewer => "io1 volume, cheaper as gp3",
+            Self::Io1ToNewer => "io1 volume, cheaper as gp3 or io2",
             Self::IdleAddress => "Idle Elastic IP address",
             Self::OldSnapshot => "Old snapshot",
             Self::OrphanSnapshot => "Snapshot of a volume that is gone",

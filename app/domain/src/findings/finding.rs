@@ -6,12 +6,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Check, Thresholds};
+use super::{Check, Held, Thresholds};
 use crate::{
     Error,
     account::ConnectionId,
     inventory::{Gap, ResourceKind, Scan},
-    money::{Currency, Money, Nanos},
+    money::{Currency, Money, MoneyError, Nanos},
 };
 
 /// Names a finding.
@@ -53,6 +53,21 @@ pub struct Line {
     pub amount: Nanos,
 }
 
+/// What an amount of nothing means.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Worth {
+    /// There is an amount.
+    #[default]
+    Money,
+    /// The check has no money, or its instance holds nothing that costs.
+    Hint,
+    /// What part of it costs, isn't known: no such usage lately, and no list price there.
+    NoPrice,
+    /// AWS bills nothing for such usage at present: a free tier, or credits, pay for it.
+    Free,
+}
+
 /// What a check says about a resource, now.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 pub struct Assessed {
@@ -78,6 +93,15 @@ pub struct Assessed {
     pub upper_bound: bool,
     /// Whether it was cut to what AWS billed.
     pub cut: bool,
+    /// What the amount would be without that.
+    #[serde(default)]
+    pub claimed: Nanos,
+    /// What it is paid for.
+    #[serde(default)]
+    pub held: Vec<Held>,
+    /// What it means if there is no amount.
+    #[serde(default)]
+    pub worth: Worth,
     /// Mends it.
     pub command: String,
     /// Where AWS's console shows it.
@@ -172,21 +196,24 @@ pub struct Finding {
     pub found_at: DateTime<Utc>,
     /// When it was mended.
     pub resolved_at: Option<DateTime<Utc>>,
+    /// What a month costs less since then.
+    pub booked: Option<Nanos>,
     /// The day on which it is looked at.
     pub today: NaiveDate,
 }
 
 impl Finding {
-    /// For a month of thirty days.
+    /// For a month of thirty days: what could be saved, or what is booked as saved.
     #[must_use]
     pub fn per_month(&self) -> Money {
-        Money::new(self.assessed.per_month(), self.currency)
+        let amount = self.booked.unwrap_or_else(|| self.assessed.per_month());
+        Money::new(amount, self.currency)
     }
 
     /// A thirtieth.
     #[must_use]
     pub fn per_day(&self) -> Money {
-        Money::new(Nanos(self.assessed.per_month().0 / 30), self.currency)
+        Money::new(Nanos(self.per_month().amount.0 / 30), self.currency)
     }
 
     /// What it has cost since it began, as far as we know, until today or until it was mended,
@@ -215,21 +242,75 @@ pub struct FindingWish {
     pub page: u32,
 }
 
+/// How many findings of a check there are in a region, by what became of them.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Tally {
+    /// What became of them, today.
+    pub state: FindingState,
+    /// The check.
+    pub check: Check,
+    /// The region's name.
+    pub region: String,
+    /// For a month of thirty days.
+    pub per_month: Money,
+    /// How many.
+    pub number: u32,
+}
+
 /// The money of all findings.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
 pub struct Sums {
     /// Open, for a month.
     pub found: Money,
+    /// Whether some of that is no more than an upper bound.
+    pub found_at_most: bool,
     /// How many.
     pub open: u32,
     /// Put off, for a month.
     pub snoozed: Money,
+    /// Whether some of that is no more than an upper bound.
+    pub snoozed_at_most: bool,
     /// How many.
     pub snoozes: u32,
     /// Mended, for a month.
     pub realized: Money,
+    /// Whether some of that is no more than an upper bound.
+    pub realized_at_most: bool,
     /// How many.
     pub resolved: u32,
+}
+
+impl Sums {
+    /// Of everything of a connection, which is billed in one currency.
+    ///
+    /// # Errors
+    /// When a sum doesn't fit.
+    pub fn of(tally: &[Tally]) -> Result<Self, MoneyError> {
+        let currency = tally
+            .first()
+            .map_or(Currency::USD, |one| one.per_month.currency);
+        let of = |state| {
+            let all = || tally.iter().filter(move |one| one.state == state);
+            let sum = Nanos::sum(all().map(|one| one.per_month.amount))?;
+            let at_most = all().any(|one| one.check.is_upper_bound() && one.per_month.amount.0 > 0);
+            let number: u32 = all().map(|one| one.number).sum();
+            Ok((Money::new(sum, currency), at_most, number))
+        };
+        let (found, found_at_most, open) = of(FindingState::Open)?;
+        let (snoozed, snoozed_at_most, snoozes) = of(FindingState::Snoozed)?;
+        let (realized, realized_at_most, resolved) = of(FindingState::Resolved)?;
+        Ok(Self {
+            found,
+            found_at_most,
+            open,
+            snoozed,
+            snoozed_at_most,
+            snoozes,
+            realized,
+            realized_at_most,
+            resolved,
+        })
+    }
 }
 
 /// The Findings page.

@@ -118,6 +118,22 @@ pub(super) fn prefixes(region: &str) -> &'static [&'static str] {
         "sa-east-1" => &["SAE1-"],
         "me-south-1" => &["MES1-"],
         "af-south-1" => &["AFS1-"],
+        // Without a list price, but with rates of the account's own.
+        "ap-east-2" => &["APE2-"],
+        "ap-south-2" => &["APS5-"],
+        "ap-southeast-3" => &["APS4-"],
+        "ap-southeast-4" => &["APS6-"],
+        "ap-southeast-5" => &["APS7-"],
+        "ca-west-1" => &["CAN2-"],
+        "cn-north-1" => &["CNN1-"],
+        "cn-northwest-1" => &["CNW1-"],
+        "eu-central-2" => &["EUC2-"],
+        "eu-south-2" => &["EUS2-"],
+        "il-central-1" => &["ILC1-"],
+        "me-central-1" => &["MEC1-"],
+        "mx-central-1" => &["MXC1-"],
+        "us-gov-east-1" => &["UGE1-"],
+        "us-gov-west-1" => &["UGW1-"],
         _ => &[],
     }
 }

@@ -5,6 +5,7 @@ mod assess;
 mod cap;
 mod check;
 mod finding;
+mod held;
 mod meter;
 mod prices;
 mod rates;
@@ -15,8 +16,10 @@ mod volumes;
 pub use assess::{Known, Stock, assess};
 pub use check::Check;
 pub use finding::{
-    Assessed, Claim, Finding, FindingId, FindingState, FindingWish, Findings, Line, Sums,
+    Assessed, Claim, Finding, FindingId, FindingState, FindingWish, Findings, Line, Sums, Tally,
+    Worth,
 };
+pub use held::{Held, Standing};
 pub use meter::Meter;
-pub use rates::{Billed, PERIOD_DAYS, Rate, Rates, period};
+pub use rates::{Billed, OwnShare, PERIOD_DAYS, Rate, Rates, period};
 pub use thresholds::Thresholds;

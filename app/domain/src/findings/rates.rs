@@ -1,15 +1,11 @@
 //! What a unit costs this account: its own cost and usage of the usage type in the region,
 //! else the list price.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Days, NaiveDate};
 
-use super::{
-    Meter,
-    meter::prefixes,
-    prices::{AS_OF, list_price},
-};
+use super::{Meter, meter::prefixes, prices::list_price};
 use crate::{
     money::{Currency, Money, Nanos},
     period::Period,
@@ -49,6 +45,20 @@ pub struct Rates {
     pub period: Period,
     /// By usage type, with its region's prefix.
     pub billed: BTreeMap<String, Billed>,
+    /// Of an organization's bill, what the services cost the account whose resources are looked
+    /// at: with their usage types. Empty where the bill is of that account alone.
+    pub services: Vec<OwnShare>,
+}
+
+/// What a service cost one account of an organization.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct OwnShare {
+    /// As AWS calls it.
+    pub service: String,
+    /// The service's usage types.
+    pub usage_types: BTreeSet<String>,
+    /// Unblended cost of the account.
+    pub cost: Nanos,
 }
 
 /// What a unit costs.
@@ -65,7 +75,8 @@ pub struct Rate {
 }
 
 impl Rates {
-    /// What a unit costs in a region.
+    /// What a unit costs in a region; `None` where the account has used none lately and no list
+    /// price is known.
     #[must_use]
     pub fn of(&self, region: &str, meter: Meter) -> Option<Rate> {
         let names = prefixes(region)
@@ -73,19 +84,20 @@ impl Rates {
             .map(|prefix| format!("{prefix}{}", meter.usage_type()));
         names.clone().find_map(|name| self.own(name)).or_else(|| {
             // The table is in dollars.
-            let each = (self.currency == Currency::USD).then(|| list_price(region, meter))??;
+            let listed = (self.currency == Currency::USD).then(|| list_price(region, meter))??;
             Some(Rate {
                 usage_type: names.clone().next().unwrap_or_default(),
-                each: Nanos(each),
+                each: Nanos(listed.each),
                 own: false,
-                source: format!("list price of {AS_OF}"),
+                source: listed.source.to_owned(),
             })
         })
     }
 
+    /// What was used for nothing costs nothing: a free tier's storage saves nothing either.
     fn own(&self, usage_type: String) -> Option<Rate> {
         let billed = self.billed.get(&usage_type)?;
-        if billed.cost.0 <= 0 || billed.usage < LEAST_USAGE {
+        if billed.usage < LEAST_USAGE {
             return None;
         }
         #[expect(
@@ -93,7 +105,7 @@ impl Rates {
             reason = "no account uses 10¹² units"
         )]
         let usage = (billed.usage * MILLION).ceil() as i128;
-        let each = i128::from(billed.cost.0) * 1_000_000 / usage.max(1);
+        let each = i128::from(billed.cost.0.max(0)) * 1_000_000 / usage.max(1);
         let cost = Money::new(billed.cost, self.currency).display();
         Some(Rate {
             each: Nanos(i64::try_from(each).ok()?),

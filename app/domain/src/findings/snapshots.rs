@@ -1,6 +1,6 @@
 //! What is known about who needs a snapshot, and what it costs at most.
 
-use super::{Meter, Rates, volumes::Reckoned};
+use super::{Held, Meter, Rates, volumes::Reckoned};
 use crate::inventory::{Snapshot, StorageTier};
 
 const GIB: u64 = 1 << 30;
@@ -47,5 +47,5 @@ pub(super) fn most(snapshot: &Snapshot, rates: &Rates) -> Option<Reckoned> {
     #[expect(clippy::cast_precision_loss, reason = "words for people")]
     let words = format!("at most {:.1} GiB, {words}", bytes as f64 / GIB as f64);
     cost.add(rates, snapshot.region.as_str(), meter, (bytes, GIB), &words)?;
-    Some(cost)
+    Some(cost.paid_for(|cost| Held::snapshot(snapshot, cost)))
 }

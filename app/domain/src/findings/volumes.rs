@@ -1,6 +1,6 @@
 //! What a volume costs, and what it would cost as another kind that is as fast.
 
-use super::{Claim, Line, Meter, Rates};
+use super::{Claim, Held, Line, Meter, Rates};
 use crate::{
     inventory::{Volume, VolumeType},
     money::{Money, Nanos},
@@ -17,6 +17,18 @@ const GP3_IOPS_MAX: u32 = 16_000;
 pub(super) struct Reckoned {
     pub lines: Vec<Line>,
     pub claims: Vec<Claim>,
+    pub held: Vec<Held>,
+}
+
+/// What a newer kind of volume would do.
+#[derive(Debug)]
+pub(super) enum Newer {
+    /// It costs less, and is ordered with these options.
+    Saves(Reckoned, String),
+    /// It doesn't.
+    Nothing,
+    /// A price is unknown; it would be ordered so.
+    NoPrice(String),
 }
 
 impl Reckoned {
@@ -57,11 +69,24 @@ impl Reckoned {
     pub(super) fn append(&mut self, other: Self) {
         self.lines.extend(other.lines);
         self.claims.extend(other.claims);
+        self.held.extend(other.held);
+    }
+
+    /// All of it is paid for one thing.
+    pub(super) fn paid_for(mut self, held: impl FnOnce(i64) -> Held) -> Self {
+        self.held = vec![held(self.total())];
+        self
     }
 }
 
-/// What a volume costs in a month.
+/// What a volume costs in a month; `None` where a price is unknown.
 pub(super) fn cost(volume: &Volume, rates: &Rates) -> Option<Reckoned> {
+    let cost = parts(volume, rates)?;
+    Some(cost.paid_for(|cost| Held::volume(volume, cost)))
+}
+
+/// Its storage and its speed.
+fn parts(volume: &Volume, rates: &Rates) -> Option<Reckoned> {
     let mut cost = Reckoned::default();
     let region = volume.region.as_str();
     let storage = Meter::storage(&volume.volume_type)?;
@@ -150,26 +175,30 @@ fn io2_iops(
     Some(())
 }
 
-/// What is saved each month by a newer kind at equal speed, and what that is ordered with: gp3
-/// as far as it goes, beyond that io2 instead of io1. `None` where nothing is saved, or a price
-/// is unknown.
-pub(super) fn newer(volume: &Volume, rates: &Rates) -> Option<(Reckoned, String)> {
-    let now = cost(volume, rates)?;
-    if let Some((iops, mib)) = speed(volume) {
-        let then = as_gp3(volume, rates, (iops, mib))?;
-        let options = format!(
-            "--volume-type gp3 --iops {} --throughput {}",
-            iops.max(INCLUDED_IOPS),
-            mib.max(INCLUDED_MIB)
-        );
-        return Some((saved(now, then)?, options));
+/// A newer kind at equal speed: gp3 as far as it goes, beyond that io2 instead of io1.
+pub(super) fn newer(volume: &Volume, rates: &Rates) -> Newer {
+    let (then, options) = match (speed(volume), volume.iops) {
+        (Some((iops, mib)), _) => (
+            as_gp3(volume, rates, (iops, mib)),
+            format!(
+                "--volume-type gp3 --iops {} --throughput {}",
+                iops.max(INCLUDED_IOPS),
+                mib.max(INCLUDED_MIB)
+            ),
+        ),
+        (None, Some(iops)) if volume.volume_type == VolumeType::Io1 => (
+            as_io2(volume, rates, iops),
+            format!("--volume-type io2 --iops {iops}"),
+        ),
+        _ => return Newer::Nothing,
+    };
+    let (Some(now), Some(then)) = (cost(volume, rates), then) else {
+        return Newer::NoPrice(options);
+    };
+    match saved(now, then) {
+        Some(money) => Newer::Saves(money, options),
+        None => Newer::Nothing,
     }
-    let iops = volume
-        .iops
-        .filter(|_| volume.volume_type == VolumeType::Io1)?;
-    let then = as_io2(volume, rates, iops)?;
-    let options = format!("--volume-type io2 --iops {iops}");
-    Some((saved(now, then)?, options))
 }
 
 fn as_gp3(volume: &Volume, rates: &Rates, (iops, mib): (u32, u32)) -> Option<Reckoned> {
@@ -217,5 +246,10 @@ fn saved(now: Reckoned, then: Reckoned) -> Option<Reckoned> {
         }
     });
     let claims = claims.filter(|claim| claim.amount.0 > 0).collect();
-    Some(Reckoned { lines, claims })
+    let held = now.held;
+    Some(Reckoned {
+        lines,
+        claims,
+        held,
+    })
 }

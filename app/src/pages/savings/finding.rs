@@ -1,8 +1,8 @@
 //! One finding: what it is, what AWS said, the arithmetic, how to mend it, and what becomes of it.
 
 use domain::{
-    findings::{Finding, FindingState},
-    money::Money,
+    findings::{Finding, FindingState, Worth},
+    money::{Money, Nanos},
 };
 use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
@@ -104,10 +104,20 @@ fn Standing(finding: Finding) -> impl IntoView {
         FindingState::Dismissed => ("notice", format!("Dismissed: {}", finding.reason)),
         FindingState::Resolved => {
             let at = finding.resolved_at.map(time).unwrap_or_default();
-            let saved = finding.per_month().display();
+            let saved = finding.per_month();
+            let at_most = if finding.assessed.upper_bound {
+                "at most "
+            } else {
+                ""
+            };
+            let words = match saved.amount.0 {
+                0 => "What it was about costs as much as before: nothing is booked as saved."
+                    .to_owned(),
+                _ => format!("{}{} a month is booked as saved.", at_most, saved.display()),
+            };
             (
                 "notice notice--good",
-                format!("Mended, as seen on {at}. {saved} a month is booked as saved."),
+                format!("It has changed or is gone, as seen on {at}. {words}"),
             )
         }
     };
@@ -117,13 +127,20 @@ fn Standing(finding: Finding) -> impl IntoView {
 #[component]
 fn Arithmetic(finding: Finding) -> impl IntoView {
     let one = finding.assessed.clone();
+    let unpriced = "AWS billed no such usage in the last 30 finished days, and no list price is known for this \
+                    region: what it costs can’t be told before it is on the bill.";
     if one.lines.is_empty() {
-        return view! {
-            <section class="card"><h2>"What it costs"</h2><p>"No money is counted here."</p></section>
-        }
-        .erased();
+        let words = match one.worth {
+            Worth::NoPrice => unpriced,
+            Worth::Free => "AWS bills nothing for such usage at present.",
+            Worth::Hint | Worth::Money => "No money is counted here.",
+        };
+        return view! { <section class="card"><h2>"What it costs"</h2><p>{words}</p></section> }
+            .erased();
     }
-    let (month, a_day, currency) = (finding.per_month(), finding.per_day(), finding.currency);
+    let currency = finding.currency;
+    let month = Money::new(one.per_month(), currency);
+    let a_day = Money::new(Nanos(month.amount.0 / 30), currency);
     let so_far = finding.so_far().filter(|money| money.amount.0 > 0);
     let lines = one.lines.into_iter().map(move |line| {
         let money = Money::new(line.amount, currency);
@@ -147,8 +164,10 @@ fn Arithmetic(finding: Finding) -> impl IntoView {
             <p class="muted">
                 <Amount money=a_day/> " a day."
                 {so_far.map(|money| view! { " Since it began, as far as we know: " <Amount money=money/> "." })}
+                {(one.worth == Worth::NoPrice).then_some(" Not all of it: of the rest no price is known.")}
+                {(one.worth == Worth::Free).then_some(" AWS bills nothing for such usage at present: a free tier, or credits, pay for it.")}
                 {one.upper_bound.then_some(" An upper bound: snapshots share what hasn’t changed.")}
-                {one.cut.then_some(" Cut: all findings together claim no more of a usage type than AWS billed in the last 30 finished days.")}
+                {one.cut.then_some(" Cut: all findings together claim no more of a usage type or a service than AWS billed in the last 30 finished days.")}
             </p>
         </section>
     }

@@ -1,7 +1,7 @@
 //! What could be saved: the sums, and the findings, the dearest first.
 
 use domain::{
-    findings::{Check, Finding, FindingState, FindingWish, Findings, Sums},
+    findings::{Check, Finding, FindingState, FindingWish, Findings, Sums, Worth},
     inventory::LINES,
 };
 use leptos::prelude::*;
@@ -111,20 +111,21 @@ fn Content(of: OfConnection, page: Signal<Findings>, again: Callback<()>) -> imp
 
 #[component]
 fn SumsOfAll(sums: Sums) -> impl IntoView {
-    let figure = |label: &'static str, money, number: u32, note: &'static str| {
+    let figure = |label: &'static str, (money, at_most), number: u32, note: &'static str| {
+        let at_most = if at_most { "at most, " } else { "" };
         view! {
             <div class="figure">
                 <p class="figure__label">{label}</p>
                 <p class="figure__value"><Amount money=money/></p>
-                <p class="figure__note">"a month, " {count(number, "finding", "findings")} {note}</p>
+                <p class="figure__note">"a month, " {at_most} {count(number, "finding", "findings")} {note}</p>
             </div>
         }
     };
     view! {
         <section class="figures figures--three" aria-label="What could be saved">
-            {figure("Found", sums.found, sums.open, "")}
-            {figure("Snoozed", sums.snoozed, sums.snoozes, "")}
-            {figure("Realized", sums.realized, sums.resolved, " mended")}
+            {figure("Found", (sums.found, sums.found_at_most), sums.open, "")}
+            {figure("Snoozed", (sums.snoozed, sums.snoozed_at_most), sums.snoozes, "")}
+            {figure("Realized", (sums.realized, sums.realized_at_most), sums.resolved, " mended")}
         </section>
     }
     .erased()
@@ -210,8 +211,13 @@ fn Rows(
 fn line(finding: Finding) -> AnyView {
     let link = format!("/savings/findings/{}", finding.id);
     let money = finding.per_month();
+    let is_booked = finding.booked.is_some();
     let one = finding.assessed;
     let notes = [
+        (
+            one.worth == Worth::NoPrice && money.amount.0 > 0,
+            "and more",
+        ),
         (one.upper_bound, "at most"),
         (one.is_list_price(), "list price"),
         (one.cut, "cut to the bill"),
@@ -221,7 +227,15 @@ fn line(finding: Finding) -> AnyView {
         .filter_map(|(is, note)| is.then_some(note))
         .collect();
     let amount = match money.amount.0 {
-        0 => view! { <span class="muted">"hint"</span> }.erased(),
+        0 => {
+            let words = match one.worth {
+                _ if is_booked => "nothing saved",
+                Worth::NoPrice => "price unknown",
+                Worth::Free => "free at present",
+                Worth::Hint | Worth::Money => "hint",
+            };
+            view! { <span class="muted">{words}</span> }.erased()
+        }
         _ => view! { <Amount money=money/> }.erased(),
     };
     let since = one.since.map_or_else(|| "–".to_owned(), day);

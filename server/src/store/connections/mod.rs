@@ -69,6 +69,16 @@ impl Connections<'_> {
         .transpose()
     }
 
+    /// The account that a connection leads to, whoever's it is.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn aws_account(&self, id: ConnectionId) -> Result<Option<AwsAccountId>> {
+        let sql = "SELECT aws_account FROM connections WHERE id = $1";
+        let row = row(self.0.reads(), sql, [id.to_string().into()]).await?;
+        row.map(|row| row.parse("aws_account")).transpose()
+    }
+
     /// The person's connection to an AWS account.
     ///
     /// # Errors
