@@ -3,7 +3,7 @@
 
 use domain::{
     account::ConnectionId,
-    anomaly::AwsAnomaly,
+    anomaly::AwsMonitor,
     cube::LinkedAccountName,
     detector::Judged,
     money::{Currency, Money},
@@ -32,6 +32,8 @@ pub fn CloseupCard(
     connection: ConnectionId,
     /// The event.
     closeup: Closeup,
+    /// Where AWS looks, as far as it told.
+    monitors: Vec<AwsMonitor>,
     /// Accounts' names.
     names: Vec<LinkedAccountName>,
     /// Called when something was said of it.
@@ -54,8 +56,9 @@ pub fn CloseupCard(
         money(event.expected).display()
     );
     let link = explorer_link(&connection.to_string(), &finding.id.service, event.period);
-    let told: Vec<AwsAnomaly> = finding.aws.clone();
-    let told = told.iter().map(|one| view! { <li>{aws_words(one)}</li> });
+    let told = finding.aws.iter();
+    let told = told.map(|one| view! { <li>{aws_words(one, &monitors)}</li> });
+    let told = told.collect_view();
     view! {
         <section class="card" id="closeup" aria-labelledby="closeup-title">
             <h2 id="closeup-title">{title}</h2>
@@ -68,7 +71,7 @@ pub fn CloseupCard(
             <Band days=days.clone() period=event.period currency=currency description=description/>
             <ul class="notes">
                 <li>{cause.map_or_else(no_cause, |cause| cause_words(&cause))}</li>
-                {told.collect_view()}
+                {told}
             </ul>
             <p><a href=link>"See these days by usage type"</a></p>
             <MarkForms connection=connection event=finding.id.to_text() mark=finding.mark again=again/>
