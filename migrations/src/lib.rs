@@ -14,6 +14,7 @@ mod m0008_findings;
 mod m0009_anomalies;
 mod m0010_commitments;
 mod m0011_saved_views;
+mod m0014_aws_anomaly_marks;
 
 pub use sea_orm_migration::MigratorTrait;
 
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_anomalies::Step),
             Box::new(m0010_commitments::Step),
             Box::new(m0011_saved_views::Step),
+            Box::new(m0014_aws_anomaly_marks::Step),
         ]
     }
 }

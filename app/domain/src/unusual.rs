@@ -10,6 +10,7 @@ use crate::{
     cube::LinkedAccountName,
     detector::{Event, Judged, Sensitivity},
     error::Error,
+    marked::AwsAlone,
     money::{Currency, Money, Nanos},
     period::Period,
     spending::CapStatus,
@@ -309,8 +310,8 @@ pub struct Unusual {
     pub closeup: Option<Closeup>,
     /// AWS's side; `None` while it hasn't been asked.
     pub aws: Option<FromAws>,
-    /// What only AWS found.
-    pub aws_alone: Vec<AwsAnomaly>,
+    /// What only AWS found; what nobody has marked before the rest.
+    pub aws_alone: Vec<AwsAlone>,
     /// Whether AWS may be asked now: not while a whole answer is fresh.
     pub may_ask: bool,
     /// What requests may cost.

@@ -4,6 +4,7 @@ use domain::{
     account::ConnectionId,
     anomaly::{AwsAnomaly, AwsMonitor, Feedback, RootCause},
     cube::LinkedAccountName,
+    marked::{AwsAlone, Marked},
     money::{Currency, Money, Nanos},
     period::Period,
     spending::CapStatus,
@@ -11,7 +12,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::account_name;
+use super::{account_name, mark::MarkForms};
 use crate::{
     api::anomalies::AskAnomalies,
     components::{
@@ -32,7 +33,7 @@ pub fn AwsSide(
     /// What it said, if it was asked.
     aws: Option<FromAws>,
     /// What it alone found.
-    alone: Vec<AwsAnomaly>,
+    alone: Vec<AwsAlone>,
     /// Whether it may be asked now.
     may_ask: bool,
     /// What requests may cost.
@@ -44,7 +45,10 @@ pub fn AwsSide(
 ) -> impl IntoView {
     let asked = aws.is_some();
     let said = match aws {
-        Some(aws) => view! { <Answer connection=connection aws=aws alone=alone names=names/> }.erased(),
+        Some(aws) => view! {
+            <Answer connection=connection aws=aws alone=alone names=names again=again/>
+        }
+        .erased(),
         None => view! {
             <p>
                 "AWS Cost Anomaly Detection looks too, where somebody has set up a monitor. What it found \
@@ -97,15 +101,16 @@ fn AskForm(
 fn Answer(
     connection: ConnectionId,
     aws: FromAws,
-    alone: Vec<AwsAnomaly>,
+    alone: Vec<AwsAlone>,
     names: Vec<LinkedAccountName>,
+    again: Callback<()>,
 ) -> impl IntoView {
     let asked_at = time(aws.asked_at);
     let without = aws.has_no_monitor();
     let monitors = aws.monitors.told().map_or(&[][..], Vec::as_slice);
     let items = alone
         .iter()
-        .map(|one| item(connection, one, monitors, &names))
+        .map(|one| item(connection, one, monitors, &names, again))
         .collect_view();
     let found = match (&aws.anomalies, without) {
         (_, true) => view! {
@@ -161,10 +166,13 @@ fn Answer(
 
 fn item(
     connection: ConnectionId,
-    one: &AwsAnomaly,
+    alone: &AwsAlone,
     monitors: &[AwsMonitor],
     names: &[LinkedAccountName],
+    again: Callback<()>,
 ) -> AnyView {
+    let one = &alone.anomaly;
+    let marked = Marked::Aws(one.id.clone());
     let cause = one.root_causes.first();
     let service = cause
         .and_then(|cause| cause.service.clone())
@@ -185,6 +193,7 @@ fn item(
             <div class="list__main">
                 <span class="list__name">{title}</span>
                 <p>{aws_words(one, monitors)}</p>
+                <MarkForms connection=connection marked=marked mark=alone.mark again=again/>
             </div>
             {link}
         </li>

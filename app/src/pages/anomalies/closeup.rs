@@ -6,24 +6,27 @@ use domain::{
     anomaly::AwsMonitor,
     cube::LinkedAccountName,
     detector::Judged,
+    marked::Marked,
     money::{Currency, Money},
-    unusual::{Cause, Closeup, Mark, Why},
+    unusual::{Cause, Closeup, Why},
 };
 use leptos::prelude::*;
 
-use super::{account_name, aws::aws_words, kind_words, mark_words};
+use super::{account_name, aws::aws_words, kind_words, mark::MarkForms};
 use crate::{
-    api::anomalies::MarkEvent,
     components::{
         amount::Amount,
         band::Band,
         data_table::{DataTable, number, words},
-        form::{FormError, Submit, form_state},
         to_explorer::explorer_link,
         words::{day, percent},
     },
     erased::Erase,
 };
+
+/// Why to say something.
+const HINT: &str =
+    "Was it meant to happen? What you say is remembered, and the list keeps what is open on top.";
 
 /// The card.
 #[component]
@@ -55,6 +58,7 @@ pub fn CloseupCard(
         money(event.actual).display(),
         money(event.expected).display()
     );
+    let marked = Marked::Event(finding.id.clone());
     let link = explorer_link(&connection.to_string(), &finding.id.service, event.period);
     let told = finding.aws.iter();
     let told = told.map(|one| view! { <li>{aws_words(one, &monitors)}</li> });
@@ -74,7 +78,7 @@ pub fn CloseupCard(
                 {told}
             </ul>
             <p><a href=link>"See these days by usage type"</a></p>
-            <MarkForms connection=connection event=finding.id.to_text() mark=finding.mark again=again/>
+            <MarkForms connection=connection marked=marked mark=finding.mark hint=HINT again=again/>
             <details class="details">
                 <summary>"The days as a table"</summary>
                 <div class="details__body"><DaysTable days=days currency=currency/></div>
@@ -114,53 +118,6 @@ fn DaysTable(days: Vec<Judged>, currency: Currency) -> impl IntoView {
     });
     let lines = lines.collect_view();
     view! { <DataTable name="Days around it" heads=heads long=true>{lines}</DataTable> }.erased()
-}
-
-#[component]
-fn MarkForms(
-    connection: ConnectionId,
-    event: String,
-    mark: Option<Mark>,
-    again: Callback<()>,
-) -> impl IntoView {
-    let action = ServerAction::<MarkEvent>::new();
-    let state = form_state(action);
-    Effect::new(move |_| {
-        if let Some(Ok(())) = action.value().get() {
-            again.run(());
-        }
-    });
-    let form = |said: &'static str, label: &'static str| {
-        let event = event.clone();
-        view! {
-            <ActionForm action=action>
-                <input type="hidden" name="connection" value=connection.to_string()/>
-                <input type="hidden" name="event" value=event/>
-                <input type="hidden" name="mark" value=said/>
-                <Submit state=state label=label pending="Saving…" class="button"/>
-            </ActionForm>
-        }
-    };
-    let forms = match mark {
-        Some(mark) => view! {
-            <p>{format!("Marked: {}.", mark_words(mark).to_lowercase())}</p>
-            <div class="actions">{form("", "Take it back")}</div>
-        }
-        .erased(),
-        None => view! {
-            <p class="muted">"Was it meant to happen? What you say is remembered, and the list keeps what is open on top."</p>
-            <div class="actions">
-                {form(Mark::Expected.as_str(), "It was expected")}
-                {form(Mark::Mistake.as_str(), "It was a mistake")}
-            </div>
-        }
-        .erased(),
-    };
-    view! {
-        <FormError state=state/>
-        {forms}
-    }
-    .erased()
 }
 
 fn no_cause() -> String {

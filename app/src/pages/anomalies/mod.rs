@@ -29,6 +29,7 @@ use crate::{
 
 mod aws;
 mod closeup;
+mod mark;
 
 use aws::AwsSide;
 use closeup::CloseupCard;
