@@ -109,7 +109,7 @@ impl Finding {
     #[must_use]
     pub fn is_told_by(&self, aws: &AwsAnomaly) -> bool {
         let period = self.event.period;
-        let begun = aws.start.is_some_and(|start| start <= period.end());
+        let begun = aws.start.is_some_and(|start| start < period.end());
         let ended = aws.end.is_some_and(|end| end < period.start());
         let subject = aws.subject.as_deref() == Some(self.id.service.as_str());
         let named: Vec<_> = (aws.root_causes.iter())
@@ -443,7 +443,10 @@ mod tests {
             None,
             vec![cause("Amazon S3", Some("1"))]
         ));
+        // The days are from the 7th to the 9th: only those that share one are the same.
         assert!(!is_told("2026-10-01", Some("2026-10-06"), vec![]));
-        assert!(!is_told("2026-10-12", None, vec![]));
+        assert!(is_told("2026-10-01", Some("2026-10-07"), vec![]));
+        assert!(is_told("2026-10-09", None, vec![]));
+        assert!(!is_told("2026-10-10", None, vec![]));
     }
 }
