@@ -48,6 +48,19 @@ export class Simulator {
     return this.fault({ service: "ce", shares: [{ percent: 100, outcome }] });
   }
 
+  /** Changes what was used on some days, as if AWS had billed it so. */
+  async restate(order: { start: string; end: string; percent: number; service?: string }): Promise<void> {
+    const body = JSON.stringify(order);
+    const response = await fetch(`${this.url}/_simulator/restatements`, { method: "PUT", body });
+    if (!response.ok) throw new Error(await response.text());
+  }
+
+  /** Takes all of that back. */
+  async forgetRestatements(): Promise<void> {
+    const response = await fetch(`${this.url}/_simulator/restatements`, { method: "DELETE" });
+    if (!response.ok) throw new Error(await response.text());
+  }
+
   private async fault(rule: object): Promise<void> {
     const response = await fetch(`${this.url}/_simulator/faults`, {
       method: "PUT",

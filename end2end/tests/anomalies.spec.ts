@@ -1,6 +1,7 @@
 // Unusual costs and commitments: looked at for nothing, asked for by a button, remembered.
-import { expect, test } from "../fixtures";
-import { heading, place } from "../support/person";
+import { expect, test, testWithAws } from "../fixtures";
+import { GOOD } from "../support/keys";
+import { fillKey, heading, place, setUp, synced } from "../support/person";
 
 test.describe("with costs", () => {
   test.use({ begin: "with costs" });
@@ -57,4 +58,41 @@ test.describe("without scripts", () => {
     await page.getByRole("button", { name: "Save" }).click();
     await expect(page.getByLabel("High")).toBeChecked();
   });
+});
+
+testWithAws("what only AWS finds is marked, with scripts and without", { tag: "@any-width" }, async ({
+  page,
+  aws,
+  browser,
+  server,
+}) => {
+  // The costs are stored without October's rise; then it comes into AWS's bill, and AWS finds it.
+  await aws.restate({ start: "2026-10-01", end: "2026-11-25", percent: -100 });
+  await setUp(page);
+  await page.getByLabel("Name", { exact: true }).fill("Production");
+  await fillKey(page, GOOD);
+  await page.getByRole("button", { name: "Connect", exact: true }).click();
+  await page.getByRole("link", { name: "See the Overview" }).click();
+  await synced(page);
+  await aws.forgetRestatements();
+
+  await page.goto("/savings/anomalies");
+  await page.getByRole("button", { name: /^Ask AWS — \$/ }).click();
+  const side = page.getByRole("region", { name: "What AWS finds unusual" });
+  await expect(side.getByText("These are not among those above:")).toBeVisible({ timeout: 30_000 });
+  await expect(side.getByText(/Found by the monitor Default-Services-Monitor\./)).toBeVisible();
+  await side.getByRole("button", { name: "It was a mistake" }).click();
+  await expect(side.getByText("Marked: a mistake.")).toBeVisible();
+  await page.reload();
+  await expect(side.getByText("Marked: a mistake.")).toBeVisible();
+
+  const storageState = await page.context().storageState();
+  const context = await browser.newContext({ baseURL: server.url, storageState, javaScriptEnabled: false });
+  const plain = await context.newPage();
+  await plain.goto("/savings/anomalies");
+  const same = plain.getByRole("region", { name: "What AWS finds unusual" });
+  await same.getByRole("button", { name: "Take it back" }).click();
+  await same.getByRole("button", { name: "It was expected" }).click();
+  await expect(same.getByText("Marked: expected.")).toBeVisible();
+  await context.close();
 });

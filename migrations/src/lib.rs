@@ -15,6 +15,7 @@ mod m0009_anomalies;
 mod m0010_commitments;
 mod m0011_saved_views;
 mod m0012_findings_in_order;
+mod m0014_aws_anomaly_marks;
 
 pub use sea_orm_migration::MigratorTrait;
 
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_commitments::Step),
             Box::new(m0011_saved_views::Step),
             Box::new(m0012_findings_in_order::Step),
+            Box::new(m0014_aws_anomaly_marks::Step),
         ]
     }
 }

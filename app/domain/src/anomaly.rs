@@ -47,6 +47,18 @@ pub struct AwsMonitor {
     pub watched_values: u32,
 }
 
+impl AwsMonitor {
+    /// What people call the monitor of this ARN: its name, or the end of the ARN where AWS
+    /// didn't tell of it or it has none.
+    #[must_use]
+    pub fn name_of<'a>(arn: &'a str, monitors: &'a [Self]) -> &'a str {
+        let known = monitors.iter().find(|one| one.arn == arn);
+        let name = known.map(|one| one.name.as_str());
+        name.filter(|name| !name.trim().is_empty())
+            .unwrap_or_else(|| arn.rsplit_once('/').map_or(arn, |(_, id)| id))
+    }
+}
+
 /// Something that AWS found.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AwsAnomaly {
@@ -102,4 +114,31 @@ pub struct RootCause {
     pub usage_type: Option<String>,
     /// Its part of the total impact, in US dollars.
     pub contribution: Option<Nanos>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_monitor_is_called_by_its_name_or_the_end_of_its_arn() {
+        let monitor = |arn: &str, name: &str| AwsMonitor {
+            arn: arn.to_owned(),
+            name: name.to_owned(),
+            kind: MonitorKind::Dimensional,
+            dimension: Some("SERVICE".to_owned()),
+            created_on: None,
+            evaluated_on: None,
+            watched_values: 0,
+        };
+        let (first, second) = (
+            "arn:aws:ce::1:anomalymonitor/aaa",
+            "arn:aws:ce::1:anomalymonitor/bbb",
+        );
+        let all = [monitor(first, "All services"), monitor(second, " ")];
+        assert_eq!(AwsMonitor::name_of(first, &all), "All services");
+        assert_eq!(AwsMonitor::name_of(second, &all), "bbb");
+        assert_eq!(AwsMonitor::name_of(first, &[]), "aaa");
+        assert_eq!(AwsMonitor::name_of("odd", &all), "odd");
+    }
 }

@@ -29,6 +29,7 @@ pub mod inventory;
 pub mod job;
 pub mod ledger;
 pub mod look;
+pub mod marked;
 pub mod metric;
 pub mod money;
 pub mod outlook;

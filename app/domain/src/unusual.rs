@@ -10,6 +10,7 @@ use crate::{
     cube::LinkedAccountName,
     detector::{Event, Judged, Sensitivity},
     error::Error,
+    marked::AwsAlone,
     money::{Currency, Money, Nanos},
     period::Period,
     spending::CapStatus,
@@ -108,7 +109,7 @@ impl Finding {
     #[must_use]
     pub fn is_told_by(&self, aws: &AwsAnomaly) -> bool {
         let period = self.event.period;
-        let begun = aws.start.is_some_and(|start| start <= period.end());
+        let begun = aws.start.is_some_and(|start| start < period.end());
         let ended = aws.end.is_some_and(|end| end < period.start());
         let subject = aws.subject.as_deref() == Some(self.id.service.as_str());
         let named: Vec<_> = (aws.root_causes.iter())
@@ -309,8 +310,8 @@ pub struct Unusual {
     pub closeup: Option<Closeup>,
     /// AWS's side; `None` while it hasn't been asked.
     pub aws: Option<FromAws>,
-    /// What only AWS found.
-    pub aws_alone: Vec<AwsAnomaly>,
+    /// What only AWS found; what nobody has marked before the rest.
+    pub aws_alone: Vec<AwsAlone>,
     /// Whether AWS may be asked now: not while a whole answer is fresh.
     pub may_ask: bool,
     /// What requests may cost.
@@ -442,7 +443,10 @@ mod tests {
             None,
             vec![cause("Amazon S3", Some("1"))]
         ));
+        // The days are from the 7th to the 9th: only those that share one are the same.
         assert!(!is_told("2026-10-01", Some("2026-10-06"), vec![]));
-        assert!(!is_told("2026-10-12", None, vec![]));
+        assert!(is_told("2026-10-01", Some("2026-10-07"), vec![]));
+        assert!(is_told("2026-10-09", None, vec![]));
+        assert!(!is_told("2026-10-10", None, vec![]));
     }
 }

@@ -4,6 +4,7 @@ use domain::unusual::Unusual;
 #[cfg(feature = "ssr")]
 use domain::{
     detector::Sensitivity,
+    marked::Marked,
     unusual::{EventId, Mark},
 };
 use leptos::prelude::*;
@@ -42,7 +43,8 @@ pub async fn set_sensitivity(connection: String, sensitivity: String) -> Result<
     answer(set().await)
 }
 
-/// Remembers what a person says of an event: `expected`, `mistake`, or nothing any more.
+/// Remembers what a person says of an event, or of what only AWS found: `expected`, `mistake`,
+/// or nothing any more.
 #[server(name = MarkEvent, endpoint = "anomalies/mark")]
 pub async fn mark(
     connection: String,
@@ -52,12 +54,12 @@ pub async fn mark(
     let mark = async || {
         let user = require_user().await?;
         let id = connection.parse()?;
-        let event = EventId::of_text(&event).ok_or_else(|| no_choice("event"))?;
+        let marked = Marked::of_text(&event).ok_or_else(|| no_choice("event"))?;
         let said = match mark.as_str() {
             "" => None,
             name => Some(Mark::named(name).ok_or_else(|| no_choice("mark"))?),
         };
-        services()?.anomalies.mark(&user, id, &event, said).await
+        services()?.anomalies.mark(&user, id, &marked, said).await
     };
     answer(mark().await)
 }

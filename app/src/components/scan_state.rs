@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::{
     account::ConnectionId,
+    findings::Check,
     inventory::{Gap, ResourceKind, Scan, ScanOutcome},
 };
 use leptos::prelude::*;
@@ -114,12 +115,6 @@ fn Running(scan: Scan, again: Callback<()>) -> impl IntoView {
 fn NotSeen(gap: Gap) -> impl IntoView {
     let regions: Vec<&str> = gap.regions.iter().map(|region| region.as_str()).collect();
     let regions = regions.join(", ");
-    let what = match gap.kind {
-        ResourceKind::Instance => "Instances",
-        ResourceKind::Volume => "Volumes, and what they could save,",
-        ResourceKind::Address => "Elastic IP addresses",
-        ResourceKind::Snapshot => "Snapshots",
-    };
     let why = match gap.outcome {
         ScanOutcome::NotPermitted => "can’t be seen: this key may not ask for them",
         _ => "couldn’t be looked at this time",
@@ -127,8 +122,9 @@ fn NotSeen(gap: Gap) -> impl IntoView {
     let number = u32::try_from(gap.regions.len()).unwrap_or(u32::MAX);
     view! {
         <div class="notice notice--warning">
-            <p class="notice__title">{what} " in " {count(number, "region", "regions")} " " {why}</p>
+            <p class="notice__title">{gap.kind.label()} " in " {count(number, "region", "regions")} " " {why}</p>
             <p class="muted">{regions}</p>
+            <p>{missing(gap.kind)}</p>
             {gap.error.map(|error| view! {
                 <details class="details">
                     <summary>"Why, and how to mend it"</summary>
@@ -141,6 +137,49 @@ fn NotSeen(gap: Gap) -> impl IntoView {
         </div>
     }
     .erased()
+}
+
+/// What a check has to see. Without all of it, it finds nothing there.
+const fn needs(check: Check) -> &'static [ResourceKind] {
+    use ResourceKind::{Address, Instance, Snapshot, Volume};
+    match check {
+        Check::StoppedInstance | Check::PreviousGeneration | Check::LongRunning => &[Instance],
+        Check::UnattachedVolume | Check::Gp2ToGp3 | Check::Io1ToNewer => &[Volume],
+        Check::VolumeOfStopped => &[Instance, Volume],
+        Check::IdleAddress => &[Address],
+        Check::OldSnapshot => &[Snapshot],
+        // Whether its volume is gone.
+        Check::OrphanSnapshot => &[Snapshot, Volume],
+    }
+}
+
+/// The checks that have to see a kind.
+fn checks_of(kind: ResourceKind) -> impl Iterator<Item = Check> {
+    let checks = Check::ALL.into_iter();
+    checks.filter(move |check| needs(*check).contains(&kind))
+}
+
+/// What isn't found where a kind can't be seen, and what may be worth less.
+fn missing(kind: ResourceKind) -> String {
+    let checks: Vec<String> = checks_of(kind)
+        .map(|check| in_a_sentence(check.label()))
+        .collect();
+    let less = match kind {
+        ResourceKind::Volume => " What stopped instances cost may lack their volumes.",
+        ResourceKind::Address => " What stopped instances cost may lack their addresses.",
+        ResourceKind::Instance | ResourceKind::Snapshot => "",
+    };
+    format!(
+        "Not looked for there, or only among what was seen before: {}.{less}",
+        checks.join("; ")
+    )
+}
+
+/// `Old snapshot` as it stands within a sentence.
+fn in_a_sentence(label: &str) -> String {
+    let mut rest = label.chars();
+    let first = rest.next().map(|first| first.to_ascii_lowercase());
+    first.into_iter().chain(rest).collect()
 }
 
 #[cfg(feature = "hydrate")]
@@ -159,3 +198,38 @@ fn follow(again: Callback<()>) {
 
 #[cfg(not(feature = "hydrate"))]
 const fn follow(_again: Callback<()>) {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_seen_names_the_checks_that_it_takes() {
+        let of = |kind| checks_of(kind).collect::<Vec<_>>();
+        let instances = [
+            Check::StoppedInstance,
+            Check::VolumeOfStopped,
+            Check::PreviousGeneration,
+            Check::LongRunning,
+        ];
+        assert_eq!(of(ResourceKind::Instance), instances);
+        let volumes = [
+            Check::UnattachedVolume,
+            Check::VolumeOfStopped,
+            Check::Gp2ToGp3,
+            Check::Io1ToNewer,
+            Check::OrphanSnapshot,
+        ];
+        assert_eq!(of(ResourceKind::Volume), volumes);
+        assert_eq!(of(ResourceKind::Address), [Check::IdleAddress]);
+        let snapshots = [Check::OldSnapshot, Check::OrphanSnapshot];
+        assert_eq!(of(ResourceKind::Snapshot), snapshots);
+        assert_eq!(
+            missing(ResourceKind::Address),
+            "Not looked for there, or only among what was seen before: idle Elastic IP address. \
+             What stopped instances cost may lack their addresses."
+        );
+        let snapshots = missing(ResourceKind::Snapshot);
+        assert!(snapshots.contains(": old snapshot; "), "{snapshots}");
+    }
+}

@@ -22,6 +22,7 @@ use domain::{
     job::{Cadence, SyncState},
     ledger::Operation,
     look::Look,
+    marked::Marked,
     metric::Metric,
     period::Period,
     ports::{
@@ -271,7 +272,7 @@ impl Anomalies for Fake {
         Err(Error::not_found("connection"))
     }
 
-    async fn mark(&self, _: &User, _: ConnectionId, _: &EventId, _: Option<Mark>) -> Result<()> {
+    async fn mark(&self, _: &User, _: ConnectionId, _: &Marked, _: Option<Mark>) -> Result<()> {
         Err(Error::not_found("event"))
     }
 

@@ -1,6 +1,8 @@
 //! Unusual costs: how sensitive a person wants to be, what was said of events, and what AWS
 //! said. The events themselves are found anew from the costs each time.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     account::ConnectionId,
@@ -143,6 +145,63 @@ impl Anomalies<'_> {
                 last_day.into(),
                 event.start.into(),
             ],
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// Everything that was said of anomalies that only AWS found, by AWS's ids.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn marks_of_aws(&self, connection: ConnectionId) -> Result<BTreeMap<String, Mark>> {
+        rows(
+            self.0.reads(),
+            "SELECT anomaly_id, mark FROM aws_anomaly_marks WHERE connection_id = $1",
+            [connection.to_string().into()],
+        )
+        .await?
+        .iter()
+        .map(|row| Ok((row.get("anomaly_id")?, row.read("mark", Mark::named)?)))
+        .collect()
+    }
+
+    /// Remembers what a person says of an anomaly of AWS's, in the place of what was said before.
+    ///
+    /// # Errors
+    /// [`StoreError::OwnerGone`] when the connection has been deleted.
+    pub async fn mark_aws(
+        &self,
+        connection: ConnectionId,
+        anomaly: &str,
+        mark: Mark,
+        at: DateTime<Utc>,
+    ) -> Result<()> {
+        run(
+            self.0.writes(),
+            "INSERT INTO aws_anomaly_marks (connection_id, anomaly_id, mark, marked_at) \
+             VALUES ($1, $2, $3, $4) ON CONFLICT (connection_id, anomaly_id) DO UPDATE SET \
+             mark = excluded.mark, marked_at = excluded.marked_at",
+            [
+                connection.to_string().into(),
+                anomaly.into(),
+                mark.as_str().into(),
+                moment(at),
+            ],
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// Forgets what was said of an anomaly of AWS's.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn unmark_aws(&self, connection: ConnectionId, anomaly: &str) -> Result<()> {
+        run(
+            self.0.writes(),
+            "DELETE FROM aws_anomaly_marks WHERE connection_id = $1 AND anomaly_id = $2",
+            [connection.to_string().into(), anomaly.into()],
         )
         .await?;
         Ok(())

@@ -9,10 +9,14 @@ use domain::{
     unusual::{Mark, Said, Unusual, Why},
 };
 use serde_json::json;
-use simulator::{books, keys};
+use simulator::{
+    books::{self, Restatement},
+    keys,
+};
 
 use crate::support::{
     browser::Browser,
+    database,
     oracle::rounded,
     stage::{Stage, connect, synced},
 };
@@ -113,6 +117,144 @@ async fn aws_s_finding_and_ours_are_one_story() {
     assert!(!page.may_ask);
     ask_aws(&browser, &id).await;
     assert_eq!(stage.cost_requests().len(), 2);
+    // What is said of AWS's is said of the same thing, and is taken back with it.
+    let anomaly = told.aws[0].id.clone();
+    say(&browser, &id, &format!("aws.{anomaly}"), "expected").await;
+    let page = unusual(&browser, &id, "").await;
+    assert_eq!(said_of(&page, &anomaly), Some(Mark::Expected));
+    let event = told.id.to_text();
+    say(&browser, &id, &event, "mistake").await;
+    let page = unusual(&browser, &id, "").await;
+    assert_eq!(said_of(&page, &anomaly), Some(Mark::Mistake));
+    say(&browser, &id, &event, "").await;
+    let page = unusual(&browser, &id, "").await;
+    assert_eq!(said_of(&page, &anomaly), None);
+}
+
+/// Says something of an event, or of AWS's anomaly.
+async fn say(browser: &Browser, id: &str, event: &str, mark: &str) {
+    let fields = [("connection", id), ("event", event), ("mark", mark)];
+    browser.call("/api/anomalies/mark", &fields).await.good();
+}
+
+/// What was said of AWS's anomaly, which is told once: alone or beside ours.
+fn said_of(page: &Unusual, anomaly: &str) -> Option<Mark> {
+    let mut alone = page.aws_alone.iter();
+    let alone = alone.find(|one| one.anomaly.id == anomaly);
+    let mut ours = page.findings.iter();
+    let ours = ours.find(|one| one.aws.iter().any(|aws| aws.id == anomaly));
+    match (alone, ours) {
+        (Some(alone), None) => alone.mark,
+        (None, Some(ours)) => ours.mark,
+        other => panic!("not told once: {other:?}"),
+    }
+}
+
+/// A connection whose spike came into AWS's bill only after its costs were stored: AWS's
+/// detection sees it, ours can't.
+async fn with_an_anomaly_of_aws_s_own(stage: &Stage, browser: &Browser) -> String {
+    let today = stage.simulator.today();
+    let spike = stage.simulator.books().spike(today).expect("a spike");
+    stage.simulator.restate(&Restatement {
+        start: spike.days.start,
+        end: today.succ_opt().expect("a next day"),
+        percent: -100,
+        service: Some(spike.service.to_owned()),
+        from: None,
+        account: None,
+    });
+    let id = connect(browser, "Company", &keys::GOOD).await;
+    synced(browser, &id).await;
+    // From here on nothing is asked by itself.
+    let manual = [("connection", &*id), ("cadence", "manual")];
+    browser.call("/api/jobs/set_cadence", &manual).await.good();
+    stage.simulator.forget_restatements();
+    ask_aws(browser, &id).await;
+    id
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_said_of_aws_s_own_anomaly_is_remembered() {
+    let mut stage = Stage::new().await;
+    let mut browser = stage.administrator().await;
+    let id = with_an_anomaly_of_aws_s_own(&stage, &browser).await;
+    let page = unusual(&browser, &id, "").await;
+    let [alone] = &page.aws_alone[..] else {
+        panic!("{:?} beside {:?}", page.aws_alone, page.findings);
+    };
+    let anomaly = alone.anomaly.id.clone();
+    assert_eq!(alone.mark, None);
+    // As a form without scripts sends it.
+    let place = format!("/savings/anomalies?connection={id}");
+    let html = browser.get(&place).await.body;
+    let name = format!("aws.{anomaly}");
+    assert!(html.contains(&name) && html.contains("Found by the monitor Default-Services-Monitor"));
+    let fields = [
+        ("connection", &*id),
+        ("event", &*name),
+        ("mark", "expected"),
+    ];
+    let led = browser.form(&place, "/api/anomalies/mark", &fields).await;
+    assert!(led.location().contains(&place), "{}", led.location());
+    let html = browser.get(&place).await.body;
+    assert!(html.contains("Marked: expected."));
+    stage.on("2026-11-25").await;
+    browser.url.clone_from(&stage.server.url);
+    let page = unusual(&browser, &id, "").await;
+    assert_eq!(said_of(&page, &anomaly), Some(Mark::Expected));
+    // AWS's answer is told anew.
+    database::run(&stage.database(), "DELETE FROM anomalies_from_aws").await;
+    let page = unusual(&browser, &id, "").await;
+    assert!(page.may_ask && page.aws.is_none() && page.aws_alone.is_empty());
+    ask_aws(&browser, &id).await;
+    let page = unusual(&browser, &id, "").await;
+    assert!(!page.may_ask);
+    assert_eq!(said_of(&page, &anomaly), Some(Mark::Expected));
+    say(&browser, &id, &name, "mistake").await;
+    let page = unusual(&browser, &id, "").await;
+    assert_eq!(said_of(&page, &anomaly), Some(Mark::Mistake));
+    say(&browser, &id, &name, "").await;
+    let page = unusual(&browser, &id, "").await;
+    assert_eq!(said_of(&page, &anomaly), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_s_anomaly_of_aws_s_is_none() {
+    let stage = Stage::new().await;
+    let (ann, bob) = (
+        stage.administrator().await,
+        stage.member("bob@example.com").await,
+    );
+    let anns = connect(&ann, "Company", &keys::GOOD).await;
+    ask_aws(&ann, &anns).await;
+    let page = unusual(&ann, &anns, "").await;
+    let told = page.aws.as_ref().and_then(|aws| aws.anomalies.told());
+    let anomaly = told.and_then(|told| told.first()).expect("an anomaly");
+    let name = format!("aws.{}", anomaly.id);
+    say(&ann, &anns, &name, "mistake").await;
+    let bobs = connect(&bob, "Bob's own", &keys::OTHER_ACCOUNT).await;
+    for (connection, event) in [
+        (&*anns, &*name),
+        (&*bobs, &*name),
+        (&*anns, "aws.nothing"),
+        (&*bobs, "aws.nothing"),
+    ] {
+        for mark in ["expected", ""] {
+            let fields = [("connection", connection), ("event", event), ("mark", mark)];
+            let code = bob.call("/api/anomalies/mark", &fields).await.code();
+            assert_eq!(code, Code::NotFound, "{event} {mark}");
+        }
+    }
+    // Nor is an id that AWS never told.
+    let fields = [
+        ("connection", &*anns),
+        ("event", "aws.nothing"),
+        ("mark", "expected"),
+    ];
+    let code = ann.call("/api/anomalies/mark", &fields).await.code();
+    assert_eq!(code, Code::NotFound);
+    let page = unusual(&ann, &anns, "").await;
+    assert_eq!(said_of(&page, &anomaly.id), Some(Mark::Mistake));
 }
 
 #[tokio::test(flavor = "multi_thread")]

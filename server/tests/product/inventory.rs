@@ -163,6 +163,7 @@ async fn what_may_not_be_seen_is_said_and_the_rest_is_seen() {
         .get(&format!("/savings/inventory?connection={id}"))
         .await;
     assert!(shown.body.contains("can’t be seen"), "the page says so");
+    assert!(shown.body.contains("Not looked for there"), "and for what");
 
     // The organization closes all but two regions: a gap there, nothing more.
     let (closed, own) = (&keys::TWO_REGIONS, stage.member("bob@example.com").await);

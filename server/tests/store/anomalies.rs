@@ -1,5 +1,7 @@
 //! What was said of unusual costs, and what AWS said.
 
+use std::collections::BTreeMap;
+
 use domain::{
     Error,
     account::ConnectionId,
@@ -16,6 +18,7 @@ use crate::support::{Fresh, connected, day, noon, on_both, person};
 on_both!(
     the_usual_sensitivity_holds_until_somebody_chooses,
     a_mark_is_about_days_and_the_last_word_counts,
+    a_mark_of_aws_s_is_by_its_id,
     aws_s_answer_comes_back_as_it_was,
     all_of_it_goes_with_the_connection,
 );
@@ -76,6 +79,32 @@ async fn a_mark_is_about_days_and_the_last_word_counts(fresh: Fresh) {
     assert_eq!(kept.marks(id).await.unwrap(), [again, other]);
 }
 
+async fn a_mark_of_aws_s_is_by_its_id(fresh: Fresh) {
+    let (store, id, ann) = one(&fresh).await;
+    let other = connected(&store, ann, "444455556666").await;
+    let kept = store.anomalies();
+    assert!(kept.marks_of_aws(id).await.unwrap().is_empty());
+    for (anomaly, mark) in [
+        ("a", Mark::Expected),
+        ("b", Mark::Expected),
+        ("b", Mark::Mistake),
+    ] {
+        kept.mark_aws(id, anomaly, mark, noon()).await.unwrap();
+    }
+    let expected = [("a", Mark::Expected), ("b", Mark::Mistake)];
+    let expected = expected.map(|(anomaly, mark)| (anomaly.to_owned(), mark));
+    assert_eq!(
+        kept.marks_of_aws(id).await.unwrap(),
+        BTreeMap::from(expected)
+    );
+    // Another connection's are its own, and so are its words about them.
+    assert!(kept.marks_of_aws(other).await.unwrap().is_empty());
+    kept.unmark_aws(other, "a").await.unwrap();
+    kept.unmark_aws(id, "b").await.unwrap();
+    let left = kept.marks_of_aws(id).await.unwrap();
+    assert_eq!(left, BTreeMap::from([("a".to_owned(), Mark::Expected)]));
+}
+
 async fn aws_s_answer_comes_back_as_it_was(fresh: Fresh) {
     let (store, id, _) = one(&fresh).await;
     let kept = store.anomalies();
@@ -105,13 +134,19 @@ async fn all_of_it_goes_with_the_connection(fresh: Fresh) {
     let kept = store.anomalies();
     let said = mark("EC2", "2026-10-07", "2026-10-09", Mark::Expected);
     kept.mark(id, &said, noon()).await.unwrap();
+    kept.mark_aws(id, "a", Mark::Expected, noon())
+        .await
+        .unwrap();
     kept.set_sensitivity(id, Sensitivity::High).await.unwrap();
     let gone = ConnectionId(Uuid::new_v4());
     let refused = kept.mark(gone, &said, noon()).await;
+    assert!(matches!(refused, Err(StoreError::OwnerGone)), "{refused:?}");
+    let refused = kept.mark_aws(gone, "a", Mark::Expected, noon()).await;
     assert!(matches!(refused, Err(StoreError::OwnerGone)), "{refused:?}");
     let refused = kept.set_sensitivity(gone, Sensitivity::Low).await;
     assert!(matches!(refused, Err(StoreError::OwnerGone)), "{refused:?}");
     assert!(store.connections().delete(ann, id).await.unwrap());
     assert_eq!(kept.marks(id).await.unwrap(), []);
+    assert!(kept.marks_of_aws(id).await.unwrap().is_empty());
     assert_eq!(kept.sensitivity(id).await.unwrap(), Sensitivity::Normal);
 }

@@ -6,6 +6,7 @@ use crate::{
     Result,
     account::ConnectionId,
     detector::Sensitivity,
+    marked::Marked,
     unusual::{EventId, Mark, Unusual},
     user::User,
 };
@@ -30,12 +31,13 @@ pub trait Anomalies: Send + Sync {
         sensitivity: Sensitivity,
     ) -> Result<()>;
 
-    /// Remembers what a person says of an event; `None` takes it back.
+    /// Remembers what a person says of an event, or of what only AWS found; `None` takes it
+    /// back.
     async fn mark(
         &self,
         user: &User,
         id: ConnectionId,
-        event: &EventId,
+        marked: &Marked,
         mark: Option<Mark>,
     ) -> Result<()>;
 

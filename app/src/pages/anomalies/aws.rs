@@ -2,8 +2,9 @@
 
 use domain::{
     account::ConnectionId,
-    anomaly::{AwsAnomaly, Feedback},
+    anomaly::{AwsAnomaly, AwsMonitor, Feedback, RootCause},
     cube::LinkedAccountName,
+    marked::{AwsAlone, Marked},
     money::{Currency, Money, Nanos},
     period::Period,
     spending::CapStatus,
@@ -11,7 +12,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::account_name;
+use super::{account_name, mark::MarkForms};
 use crate::{
     api::anomalies::AskAnomalies,
     components::{
@@ -32,7 +33,7 @@ pub fn AwsSide(
     /// What it said, if it was asked.
     aws: Option<FromAws>,
     /// What it alone found.
-    alone: Vec<AwsAnomaly>,
+    alone: Vec<AwsAlone>,
     /// Whether it may be asked now.
     may_ask: bool,
     /// What requests may cost.
@@ -44,7 +45,10 @@ pub fn AwsSide(
 ) -> impl IntoView {
     let asked = aws.is_some();
     let said = match aws {
-        Some(aws) => view! { <Answer connection=connection aws=aws alone=alone names=names/> }.erased(),
+        Some(aws) => view! {
+            <Answer connection=connection aws=aws alone=alone names=names again=again/>
+        }
+        .erased(),
         None => view! {
             <p>
                 "AWS Cost Anomaly Detection looks too, where somebody has set up a monitor. What it found \
@@ -97,14 +101,16 @@ fn AskForm(
 fn Answer(
     connection: ConnectionId,
     aws: FromAws,
-    alone: Vec<AwsAnomaly>,
+    alone: Vec<AwsAlone>,
     names: Vec<LinkedAccountName>,
+    again: Callback<()>,
 ) -> impl IntoView {
     let asked_at = time(aws.asked_at);
     let without = aws.has_no_monitor();
+    let monitors = aws.monitors.told().map_or(&[][..], Vec::as_slice);
     let items = alone
         .iter()
-        .map(|one| item(connection, one, &names))
+        .map(|one| item(connection, one, monitors, &names, again))
         .collect_view();
     let found = match (&aws.anomalies, without) {
         (_, true) => view! {
@@ -158,7 +164,15 @@ fn Answer(
     .erased()
 }
 
-fn item(connection: ConnectionId, one: &AwsAnomaly, names: &[LinkedAccountName]) -> AnyView {
+fn item(
+    connection: ConnectionId,
+    alone: &AwsAlone,
+    monitors: &[AwsMonitor],
+    names: &[LinkedAccountName],
+    again: Callback<()>,
+) -> AnyView {
+    let one = &alone.anomaly;
+    let marked = Marked::Aws(one.id.clone());
     let cause = one.root_causes.first();
     let service = cause
         .and_then(|cause| cause.service.clone())
@@ -178,7 +192,8 @@ fn item(connection: ConnectionId, one: &AwsAnomaly, names: &[LinkedAccountName])
         <li class="list__item">
             <div class="list__main">
                 <span class="list__name">{title}</span>
-                <p>{aws_words(one)}</p>
+                <p>{aws_words(one, monitors)}</p>
+                <MarkForms connection=connection marked=marked mark=alone.mark again=again/>
             </div>
             {link}
         </li>
@@ -191,9 +206,11 @@ fn period(one: &AwsAnomaly) -> Option<Period> {
     Period::new(start, Period::day(one.end.unwrap_or(start)).end()).ok()
 }
 
-/// What AWS says of an anomaly, in sentences.
-pub fn aws_words(one: &AwsAnomaly) -> String {
-    let usd = |amount: Nanos| Money::new(amount, Currency::USD).display();
+/// So many root causes are written out.
+const CAUSES_SHOWN: usize = 3;
+
+/// What AWS says of an anomaly, in sentences: when, how much, which monitor found it, and why.
+pub fn aws_words(one: &AwsAnomaly, monitors: &[AwsMonitor]) -> String {
     let mut words = match (period(one), one.end) {
         (Some(period), Some(_)) => format!("AWS: {period}"),
         (Some(period), None) => format!("AWS: since {}", day(period.start())),
@@ -205,22 +222,9 @@ pub fn aws_words(one: &AwsAnomaly) -> String {
             words.push_str(&format!(" (+{})", percent((percent_more * 10.0) as i64)));
         }
     }
-    words.push('.');
-    let causes: Vec<String> = (one.root_causes.iter().take(3))
-        .map(|cause| {
-            let parts = [&cause.usage_type, &cause.region, &cause.account];
-            parts
-                .into_iter()
-                .flatten()
-                .cloned()
-                .collect::<Vec<_>>()
-                .join(", ")
-        })
-        .filter(|cause| !cause.is_empty())
-        .collect();
-    if !causes.is_empty() {
-        words.push_str(&format!(" Root cause: {}.", causes.join("; ")));
-    }
+    let monitor = AwsMonitor::name_of(&one.monitor, monitors);
+    words.push_str(&format!(". Found by the monitor {monitor}."));
+    words.push_str(&causes_words(&one.root_causes));
     let feedback = one.feedback.as_ref().map(|feedback| match feedback {
         Feedback::Yes => "an anomaly",
         Feedback::No => "no anomaly",
@@ -231,4 +235,113 @@ pub fn aws_words(one: &AwsAnomaly) -> String {
         words.push_str(&format!(" At AWS it is marked: {feedback}."));
     }
     words
+}
+
+/// Each with its service and its part of the impact; nothing where AWS names none.
+fn causes_words(causes: &[RootCause]) -> String {
+    let causes: Vec<String> = causes.iter().filter_map(cause_words).collect();
+    let name = match causes.len() {
+        0 => return String::new(),
+        1 => "Root cause",
+        _ => "Root causes",
+    };
+    let shown: Vec<&str> = (causes.iter().take(CAUSES_SHOWN))
+        .map(String::as_str)
+        .collect();
+    let rest = match causes.len().saturating_sub(CAUSES_SHOWN) {
+        0 => String::new(),
+        more => format!("; and {more} more"),
+    };
+    format!(" {name}: {}{rest}.", shown.join("; "))
+}
+
+fn cause_words(cause: &RootCause) -> Option<String> {
+    let parts = [
+        &cause.service,
+        &cause.usage_type,
+        &cause.region,
+        &cause.account,
+    ];
+    let mut parts: Vec<String> = parts.into_iter().flatten().cloned().collect();
+    if parts.is_empty() {
+        return None;
+    }
+    let part = cause
+        .contribution
+        .map(|part| format!("{} of it", usd(part)));
+    parts.extend(part);
+    Some(parts.join(", "))
+}
+
+/// AWS tells all of it in US dollars.
+fn usd(amount: Nanos) -> String {
+    Money::new(amount, Currency::USD).display()
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::anomaly::{Impact, MonitorKind};
+
+    use super::*;
+
+    fn cause(service: Option<&str>, usage_type: &str, dollars: Option<i64>) -> RootCause {
+        RootCause {
+            service: service.map(str::to_owned),
+            region: Some("eu-west-1".to_owned()),
+            account: None,
+            account_name: None,
+            usage_type: Some(usage_type.to_owned()),
+            contribution: dollars.map(|dollars| Nanos(dollars * 1_000_000_000)),
+        }
+    }
+
+    #[test]
+    fn aws_s_words_name_the_monitor_and_every_part() {
+        let arn = "arn:aws:ce::1:anomalymonitor/aaa";
+        let mut anomaly = AwsAnomaly {
+            id: "x".to_owned(),
+            monitor: arn.to_owned(),
+            start: "2026-10-07".parse().ok(),
+            end: "2026-10-09".parse().ok(),
+            subject: Some("Amazon EC2".to_owned()),
+            impact: Impact {
+                total: Some(Nanos(30_000_000_000)),
+                worst_day: None,
+                actual: None,
+                expected: None,
+                percent: Some(40.0),
+            },
+            max_score: 1.0,
+            current_score: 0.0,
+            feedback: None,
+            root_causes: vec![
+                cause(Some("Amazon EC2"), "BoxUsage", Some(20)),
+                cause(None, "Bytes", None),
+            ],
+        };
+        let monitors = [AwsMonitor {
+            arn: arn.to_owned(),
+            name: "All services".to_owned(),
+            kind: MonitorKind::Dimensional,
+            dimension: None,
+            created_on: None,
+            evaluated_on: None,
+            watched_values: 0,
+        }];
+        assert_eq!(
+            aws_words(&anomaly, &monitors),
+            "AWS: 7–9 Oct 2026, $30.00 more than expected (+40.0%). Found by the monitor All services. \
+             Root causes: Amazon EC2, BoxUsage, eu-west-1, $20.00 of it; Bytes, eu-west-1."
+        );
+        let more = (0..4).map(|number| cause(Some("S3"), &number.to_string(), None));
+        anomaly.root_causes = more.collect();
+        let words = aws_words(&anomaly, &[]);
+        assert!(words.contains("the monitor aaa."), "{words}");
+        assert!(
+            words.ends_with("; S3, 2, eu-west-1; and 1 more."),
+            "{words}"
+        );
+        anomaly.root_causes = Vec::new();
+        assert!(aws_words(&anomaly, &[]).ends_with("the monitor aaa."));
+    }
 }

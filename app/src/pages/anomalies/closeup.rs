@@ -3,27 +3,30 @@
 
 use domain::{
     account::ConnectionId,
-    anomaly::AwsAnomaly,
+    anomaly::AwsMonitor,
     cube::LinkedAccountName,
     detector::Judged,
+    marked::Marked,
     money::{Currency, Money},
-    unusual::{Cause, Closeup, Mark, Why},
+    unusual::{Cause, Closeup, Why},
 };
 use leptos::prelude::*;
 
-use super::{account_name, aws::aws_words, kind_words, mark_words};
+use super::{account_name, aws::aws_words, kind_words, mark::MarkForms};
 use crate::{
-    api::anomalies::MarkEvent,
     components::{
         amount::Amount,
         band::Band,
         data_table::{DataTable, number, words},
-        form::{FormError, Submit, form_state},
         to_explorer::explorer_link,
         words::{day, percent},
     },
     erased::Erase,
 };
+
+/// Why to say something.
+const HINT: &str =
+    "Was it meant to happen? What you say is remembered, and the list keeps what is open on top.";
 
 /// The card.
 #[component]
@@ -32,6 +35,8 @@ pub fn CloseupCard(
     connection: ConnectionId,
     /// The event.
     closeup: Closeup,
+    /// Where AWS looks, as far as it told.
+    monitors: Vec<AwsMonitor>,
     /// Accounts' names.
     names: Vec<LinkedAccountName>,
     /// Called when something was said of it.
@@ -53,9 +58,11 @@ pub fn CloseupCard(
         money(event.actual).display(),
         money(event.expected).display()
     );
+    let marked = Marked::Event(finding.id.clone());
     let link = explorer_link(&connection.to_string(), &finding.id.service, event.period);
-    let told: Vec<AwsAnomaly> = finding.aws.clone();
-    let told = told.iter().map(|one| view! { <li>{aws_words(one)}</li> });
+    let told = finding.aws.iter();
+    let told = told.map(|one| view! { <li>{aws_words(one, &monitors)}</li> });
+    let told = told.collect_view();
     view! {
         <section class="card" id="closeup" aria-labelledby="closeup-title">
             <h2 id="closeup-title">{title}</h2>
@@ -68,10 +75,10 @@ pub fn CloseupCard(
             <Band days=days.clone() period=event.period currency=currency description=description/>
             <ul class="notes">
                 <li>{cause.map_or_else(no_cause, |cause| cause_words(&cause))}</li>
-                {told.collect_view()}
+                {told}
             </ul>
             <p><a href=link>"See these days by usage type"</a></p>
-            <MarkForms connection=connection event=finding.id.to_text() mark=finding.mark again=again/>
+            <MarkForms connection=connection marked=marked mark=finding.mark hint=HINT again=again/>
             <details class="details">
                 <summary>"The days as a table"</summary>
                 <div class="details__body"><DaysTable days=days currency=currency/></div>
@@ -111,53 +118,6 @@ fn DaysTable(days: Vec<Judged>, currency: Currency) -> impl IntoView {
     });
     let lines = lines.collect_view();
     view! { <DataTable name="Days around it" heads=heads long=true>{lines}</DataTable> }.erased()
-}
-
-#[component]
-fn MarkForms(
-    connection: ConnectionId,
-    event: String,
-    mark: Option<Mark>,
-    again: Callback<()>,
-) -> impl IntoView {
-    let action = ServerAction::<MarkEvent>::new();
-    let state = form_state(action);
-    Effect::new(move |_| {
-        if let Some(Ok(())) = action.value().get() {
-            again.run(());
-        }
-    });
-    let form = |said: &'static str, label: &'static str| {
-        let event = event.clone();
-        view! {
-            <ActionForm action=action>
-                <input type="hidden" name="connection" value=connection.to_string()/>
-                <input type="hidden" name="event" value=event/>
-                <input type="hidden" name="mark" value=said/>
-                <Submit state=state label=label pending="Saving…" class="button"/>
-            </ActionForm>
-        }
-    };
-    let forms = match mark {
-        Some(mark) => view! {
-            <p>{format!("Marked: {}.", mark_words(mark).to_lowercase())}</p>
-            <div class="actions">{form("", "Take it back")}</div>
-        }
-        .erased(),
-        None => view! {
-            <p class="muted">"Was it meant to happen? What you say is remembered, and the list keeps what is open on top."</p>
-            <div class="actions">
-                {form(Mark::Expected.as_str(), "It was expected")}
-                {form(Mark::Mistake.as_str(), "It was a mistake")}
-            </div>
-        }
-        .erased(),
-    };
-    view! {
-        <FormError state=state/>
-        {forms}
-    }
-    .erased()
 }
 
 fn no_cause() -> String {

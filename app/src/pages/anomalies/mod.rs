@@ -29,6 +29,7 @@ use crate::{
 
 mod aws;
 mod closeup;
+mod mark;
 
 use aws::AwsSide;
 use closeup::CloseupCard;
@@ -105,6 +106,8 @@ fn All(page: Unusual, again: Callback<()>) -> impl IntoView {
     };
     let names = page.names.clone();
     let connection = page.connection;
+    let monitors = page.aws.as_ref().and_then(|aws| aws.monitors.told());
+    let monitors = monitors.cloned().unwrap_or_default();
     view! {
         <section class="card" aria-labelledby="found-title">
             <h2 id="found-title">"What cost more than it should"</h2>
@@ -116,7 +119,7 @@ fn All(page: Unusual, again: Callback<()>) -> impl IntoView {
             })}
         </section>
         {page.closeup.map(|closeup| view! {
-            <CloseupCard connection=connection closeup=closeup names=names again=again/>
+            <CloseupCard connection=connection closeup=closeup monitors=monitors names=names again=again/>
         })}
         <AwsSide
             connection=connection

@@ -140,7 +140,7 @@ fn Answers(
         {cards}
         <p class="muted">
             "AWS was asked at " {asked_at}
-            ". When a commitment ends, AWS tells in none of these answers: look at its console before you buy anew."
+            ". When a commitment ends, AWS tells in answers that this version doesn’t ask for: look at its console before you buy anew."
         </p>
     }
     .erased()

@@ -33,43 +33,49 @@ pub fn ThresholdsForm(
             "An instance is stopped for",
             thresholds.stopped,
             usual.stopped,
+            "a week stopped is more than a weekend",
         ),
         (
             "long_stopped",
             "…so long that its volumes count on their own",
             thresholds.long_stopped,
             usual.long_stopped,
+            "a month stopped is no pause; AWS Config’s rule for stopped instances draws the same line",
         ),
         (
             "unattached",
             "A volume is unattached for",
             thresholds.unattached,
             usual.unattached,
+            "a week unused is no accident; AWS Trusted Advisor looks back as long",
         ),
         (
             "idle_address",
             "An address is idle for",
             thresholds.idle_address,
             usual.idle_address,
+            "at once, as AWS Trusted Advisor does; it costs by the hour, and another is quickly taken",
         ),
         (
             "old_snapshot",
             "A snapshot is so old",
             thresholds.old_snapshot,
             usual.old_snapshot,
+            "after half a year hardly anybody goes back to it",
         ),
         (
             "running",
             "A large instance runs for",
             thresholds.running,
             usual.running,
+            "a quarter without a stop is long enough to ask about its size, its nights or a Savings Plan",
         ),
     ];
-    let fields = fields.map(|(name, label, days, usual)| {
+    let fields = fields.map(|(name, label, days, usual, why)| {
         view! {
             <div>
                 <Field state=state name=name label=label kind="number" value=days.to_string()/>
-                <p class="field__hint">"days; " {usual} " unless chosen otherwise"</p>
+                <p class="field__hint">"days; " {usual} " unless chosen otherwise: " {why}</p>
             </div>
         }
     });
@@ -78,8 +84,8 @@ pub fn ThresholdsForm(
             <summary>"From when on something counts"</summary>
             <div class="card details__body">
                 <p>
-                    "The usual numbers are ours: a week unused is no accident, a month stopped is no pause, and "
-                    "an address is cheap to take again. What doesn’t count any more isn’t booked as saved."
+                    "The usual numbers are ours, each with its reason; where AWS’s own tools draw the same line, "
+                    "that is said. What doesn’t count any more isn’t booked as saved."
                 </p>
                 <FormError state=state/>
                 <ActionForm action=set>

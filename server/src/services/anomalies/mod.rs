@@ -7,7 +7,9 @@ use async_trait::async_trait;
 use domain::{
     Error, Result,
     account::ConnectionId,
+    anomaly::AwsAnomaly,
     detector::Sensitivity,
+    marked::{AwsAlone, Marked},
     period::Period,
     ports::Anomalies,
     unusual::{Closeup, DAYS_SHOWN, EventId, Finding, FromAws, Mark, Said, Unusual, aws_price},
@@ -65,15 +67,84 @@ impl AnomalyService {
                 .find(|mark| is_about(mark, finding))
                 .map(|mark| mark.mark);
         }
-        all.sort_by_key(|one| {
-            let finding = &one.finding;
-            (
-                finding.mark.is_some(),
-                -finding.event.impact().0,
-                finding.id.clone(),
-            )
-        });
         Ok(all)
+    }
+
+    /// Puts AWS's side beside ours; what it alone found. What was said of AWS's while it was
+    /// alone holds for ours, too, until somebody says otherwise.
+    async fn join(
+        &self,
+        id: ConnectionId,
+        aws: Option<&FromAws>,
+        all: &mut [Found],
+    ) -> Result<Vec<AwsAlone>> {
+        let marks = self.store.anomalies().marks_of_aws(id).await;
+        let marks = marks.map_err(|error| internal("reading what was said of AWS's", &error))?;
+        let mut alone = Vec::new();
+        for anomaly in told(aws) {
+            let mark = marks.get(&anomaly.id).copied();
+            let mut is_ours = false;
+            // What AWS calls one thing may be several events of ours.
+            for one in all.iter_mut().map(|one| &mut one.finding) {
+                if one.is_told_by(anomaly) {
+                    is_ours = true;
+                    one.aws.push(anomaly.clone());
+                    one.mark = one.mark.or(mark);
+                }
+            }
+            if !is_ours {
+                let anomaly = anomaly.clone();
+                alone.push(AwsAlone { anomaly, mark });
+            }
+        }
+        alone.sort_by_key(|one| one.mark.is_some());
+        Ok(alone)
+    }
+
+    async fn mark_event(
+        &self,
+        id: ConnectionId,
+        event: &EventId,
+        mark: Option<Mark>,
+    ) -> Result<()> {
+        let all = self.found(id, self.sensitivity(id).await?).await?;
+        let mut all = all.into_iter().map(|one| one.finding);
+        let finding = all.find(|finding| finding.id == *event);
+        let finding = finding.ok_or_else(|| Error::not_found("event"))?;
+        let last_day = finding.event.period.last_day();
+        let kept = self.store.anomalies();
+        let failed = "remembering what was said of an event";
+        if let Some(mark) = mark {
+            let mark = StoredMark {
+                event: event.clone(),
+                last_day,
+                mark,
+            };
+            let marked = kept.mark(id, &mark, self.clock.now()).await;
+            return marked.map_err(gone(failed));
+        }
+        // Or what was said of AWS's would hold for it again.
+        let aws = self.told_by_aws(id).await?;
+        for anomaly in told(aws.as_ref()).filter(|aws| finding.is_told_by(aws)) {
+            let unmarked = kept.unmark_aws(id, &anomaly.id).await;
+            unmarked.map_err(gone(failed))?;
+        }
+        let unmarked = kept.unmark(id, event, last_day).await;
+        unmarked.map_err(gone(failed))
+    }
+
+    /// Only of what AWS told of this connection: other people's ids are none.
+    async fn mark_aws(&self, id: ConnectionId, anomaly: &str, mark: Option<Mark>) -> Result<()> {
+        let aws = self.told_by_aws(id).await?;
+        if !told(aws.as_ref()).any(|one| one.id == anomaly) {
+            return Err(Error::not_found("anomaly"));
+        }
+        let kept = self.store.anomalies();
+        let done = match mark {
+            Some(mark) => kept.mark_aws(id, anomaly, mark, self.clock.now()).await,
+            None => kept.unmark_aws(id, anomaly).await,
+        };
+        done.map_err(gone("remembering what was said of an anomaly"))
     }
 
     async fn sensitivity(&self, id: ConnectionId) -> Result<Sensitivity> {
@@ -106,6 +177,18 @@ fn is_about(mark: &StoredMark, finding: &Finding) -> bool {
         && mark.last_day >= finding.event.period.start()
 }
 
+/// What AWS found, if it answered.
+fn told(aws: Option<&FromAws>) -> impl Iterator<Item = &AwsAnomaly> {
+    let told = aws.and_then(|aws| aws.anomalies.told());
+    told.into_iter().flatten()
+}
+
+/// What nobody has marked stands on top, and of that what cost most.
+fn place(finding: &Finding) -> (bool, i64, EventId) {
+    let impact = finding.event.impact();
+    (finding.mark.is_some(), -impact.0, finding.id.clone())
+}
+
 #[async_trait]
 impl Anomalies for AnomalyService {
     async fn unusual(
@@ -119,21 +202,10 @@ impl Anomalies for AnomalyService {
         let mut all = self.found(id, sensitivity).await?;
         let aws = self.told_by_aws(id).await?;
         let period = self.shown();
-        let told = aws.as_ref().and_then(|aws| aws.anomalies.told());
-        let mut alone = Vec::new();
-        for anomaly in told.into_iter().flatten() {
-            let mut same = all.iter_mut().filter(|one| one.finding.is_told_by(anomaly));
-            match same.next() {
-                // What AWS calls one thing may be several events of ours.
-                Some(first) => {
-                    first.finding.aws.push(anomaly.clone());
-                    same.for_each(|one| one.finding.aws.push(anomaly.clone()));
-                }
-                None => alone.push(anomaly.clone()),
-            }
-        }
-        let place = chosen.and_then(|id| all.iter().position(|one| one.finding.id == id));
-        let closeup = match all.get(place.unwrap_or_default()) {
+        let alone = self.join(id, aws.as_ref(), &mut all).await?;
+        all.sort_by_key(|one| place(&one.finding));
+        let chosen = chosen.and_then(|id| all.iter().position(|one| one.finding.id == id));
+        let closeup = match all.get(chosen.unwrap_or_default()) {
             Some(one) => Some(Closeup {
                 finding: one.finding.clone(),
                 days: one.around(),
@@ -182,28 +254,14 @@ impl Anomalies for AnomalyService {
         &self,
         user: &User,
         id: ConnectionId,
-        event: &EventId,
+        marked: &Marked,
         mark: Option<Mark>,
     ) -> Result<()> {
         own(&self.store, user.id, id).await?;
-        let all = self.found(id, self.sensitivity(id).await?).await?;
-        let found = all.into_iter().find(|one| one.finding.id == *event);
-        let period = found
-            .map(|one| one.finding.event.period)
-            .ok_or_else(|| Error::not_found("event"))?;
-        let kept = self.store.anomalies();
-        let done = match mark {
-            Some(mark) => {
-                let mark = StoredMark {
-                    event: event.clone(),
-                    last_day: period.last_day(),
-                    mark,
-                };
-                kept.mark(id, &mark, self.clock.now()).await
-            }
-            None => kept.unmark(id, event, period.last_day()).await,
-        };
-        done.map_err(gone("remembering what was said of an event"))
+        match marked {
+            Marked::Event(event) => self.mark_event(id, event, mark).await,
+            Marked::Aws(anomaly) => self.mark_aws(id, anomaly, mark).await,
+        }
     }
 
     async fn ask_aws(&self, user: &User, id: ConnectionId, beyond_cap: bool) -> Result<()> {
