@@ -1,6 +1,7 @@
 // What could be saved: a finding's whole life, and the inventory behind it.
 import { expect, test } from "../fixtures";
 import { heading } from "../support/person";
+import { serve } from "../support/program";
 import { scan } from "../support/savings";
 import type { Page } from "@playwright/test";
 
@@ -59,6 +60,34 @@ test.describe("with costs", () => {
       page.getByRole("link", { name: "All of them as CSV" }).click(),
     ]);
     expect(file.suggestedFilename()).toBe("inventory.csv");
+  });
+});
+
+test.describe("with costs, some weeks later", () => {
+  test.use({ begin: "with costs" });
+
+  test("what isn't paid for any more is booked", { tag: "@any-width" }, async ({ page, server, later }) => {
+    const realized = page.locator(".figure", { hasText: "Realized" });
+    await page.goto("/savings");
+    await scan(page);
+    await expect(realized).toContainText("$0.00");
+
+    // The company goes on: some of what was found is gone, or has changed.
+    await server.stop();
+    const again = await serve(server.dataDir, ["--sample-account", "on", "--today", "2027-01-20"]);
+    later(() => again.stop());
+    await page.goto(`${again.url}/savings`);
+    await scan(page);
+    await expect(realized).not.toContainText("$0.00");
+    await expect(realized).toContainText(/a month, .*\d+ findings? mended/);
+    await page.getByLabel("State").selectOption("Resolved");
+    await page.getByRole("button", { name: "Show", exact: true }).click();
+    await expect(page).toHaveURL(/state=resolved/);
+    const findings = page.getByRole("region", { name: "Findings" });
+    // The dearest first: the last may have saved nothing.
+    await findings.getByRole("link").first().click();
+    await expect(page.getByText(/\$[\d,]+\.\d\d a month is booked as saved/)).toBeVisible();
+    await expect(page.getByRole("button", { name: "Dismiss" })).toBeHidden();
   });
 });
 

@@ -184,13 +184,13 @@ fn in_a_sentence(label: &str) -> String {
 
 #[cfg(feature = "hydrate")]
 fn follow(again: Callback<()>) {
-    // Made anew with each answer: the next question comes a second after the last answer.
+    // Made anew with each answer that differs; one that doesn't isn't the last.
     Effect::new(move |_| {
         let every = std::time::Duration::from_secs(1);
         let ask = move || {
             again.try_run(());
         };
-        if let Ok(timer) = set_timeout_with_handle(ask, every) {
+        if let Ok(timer) = set_interval_with_handle(ask, every) {
             on_cleanup(move || timer.clear());
         }
     });

@@ -10,6 +10,7 @@ mod commitments;
 mod costs;
 mod forecasts;
 mod inventory;
+mod savings;
 mod values;
 
 use aws_support::Stage;
