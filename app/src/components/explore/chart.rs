@@ -228,13 +228,13 @@ pub fn ExploreChart(
         })?;
         let there = explored.get().over(period).path();
         Some(view! {
-            <a class="button button--small" href=there>{format!("Look at {period}")}</a>
+            <a class="button button--small" href=there data-noscroll="">{format!("Look at {period}")}</a>
         })
     };
     view! {
         <div class="chart">
             <div class="chart__kinds">
-                <Kinds explored=explored drawn=drawn/>
+                <Kinds sheet=sheet explored=explored drawn=drawn/>
                 <div class="chart__ends">{closer}</div>
             </div>
             {canvas.view()}
@@ -246,7 +246,13 @@ pub fn ExploreChart(
 
 /// Links to the same in another form.
 #[component]
-fn Kinds(explored: Memo<Explored>, drawn: Memo<Drawn>) -> impl IntoView {
+fn Kinds(
+    sheet: Memo<Option<Sheet>>,
+    explored: Memo<Explored>,
+    drawn: Memo<Drawn>,
+) -> impl IntoView {
+    // What it is cut into, whether the address says so or not.
+    let cut = Memo::new(move |_| sheet.with(|sheet| sheet.as_ref().map(|sheet| sheet.step)));
     move || {
         let (explored, drawn) = (explored.get(), drawn.get());
         let kinds = Drawn::ALL.map(|kind| {
@@ -261,13 +267,13 @@ fn Kinds(explored: Memo<Explored>, drawn: Memo<Drawn>) -> impl IntoView {
             ("weekly", "Weeks", Step::Weekly),
             ("monthly", "Months", Step::Monthly),
         ];
-        let wanted = explored.wish.step.clone();
+        let cut = cut.get();
         let steps = drawn.is_over_time().then(|| {
             steps
-                .map(|(slug, label, _)| {
+                .map(|(slug, label, step)| {
                     let there = explored.with(|there| slug.clone_into(&mut there.wish.step));
-                    let current = (wanted == slug).then_some("true");
-                    view! { <a class="segment" href=there.path() aria-current=current>{label}</a> }
+                    let current = (cut == Some(step)).then_some("true");
+                    view! { <a class="segment" href=there.path() aria-current=current data-noscroll="">{label}</a> }
                 })
                 .collect_view()
         });
