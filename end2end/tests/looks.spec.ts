@@ -73,7 +73,7 @@ function sideways(page: Page): Promise<string[]> {
 /** What one taps and is under 44 px in a direction. */
 function tooSmall(page: Page): Promise<string[]> {
   return page
-    .locator("button, input, select, summary, nav a, header a, a.button")
+    .locator("button, input, select, textarea, summary, nav a, header a, table a, a.button")
     .evaluateAll((all) =>
       all
         .filter((one) => one.checkVisibility({ visibilityProperty: true }))
