@@ -10,7 +10,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::{address::Explored, canvas::Canvas};
+use super::{address::Explored, canvas::Canvas, pieces::same_numbers};
 use crate::{
     components::{
         canvas::{Canvas as State, Zoom},
@@ -164,9 +164,10 @@ pub fn description(sheet: &Sheet) -> String {
         .map(|(name, total)| format!(" Beside it {name} with {}.", total.text()))
         .unwrap_or_default();
     format!(
-        "Chart of {} series from {period}, {} in all.{largest}{before} The table has the same numbers.",
+        "Chart of {} series from {period}, {} in all.{largest}{before} {}",
         series.len(),
         sheet.sum.total.text(),
+        same_numbers(sheet),
     )
 }
 

@@ -14,6 +14,7 @@ use super::{
     address::Explored,
     chart::{earlier_name, piece_name},
     form::Focused,
+    pieces::EveryPiece,
 };
 use crate::{components::words::signed_percent, erased::Erase};
 
@@ -37,6 +38,7 @@ pub fn ExploreTable(
     pressed: Focused,
 ) -> impl IntoView {
     give_back(pressed);
+    let every_piece = sheet.clone();
     let mut sheet = sheet;
     sheet.arrange(explored.sort, &explored.pinned);
     let label = "Costs by group";
@@ -64,9 +66,15 @@ pub fn ExploreTable(
                 <tfoot inner_html=foot></tfoot>
             </table>
         </div>
+        <EveryPiece sheet=every_piece/>
         <LineCounts explored=explored/>
     }
     .erased()
+}
+
+/// Whether the table has a column for each piece.
+pub(super) fn has_columns(sheet: &Sheet) -> bool {
+    Shape::of(sheet).pieces > 0
 }
 
 /// What the table has beside the totals.
@@ -328,7 +336,7 @@ fn numbers(html: &mut String, line: &Line, shape: Shape) {
     }
 }
 
-fn cell(html: &mut String, amount: Option<Amount>, class: &str) {
+pub(super) fn cell(html: &mut String, amount: Option<Amount>, class: &str) {
     let _ = match amount {
         None => write!(html, "<td class=\"{class} muted\">–</td>"),
         Some(amount) if amount.is_zero() => {
@@ -418,7 +426,7 @@ fn LineCounts(explored: Explored) -> impl IntoView {
 }
 
 /// Text as HTML.
-fn safe(text: &str) -> String {
+pub(super) fn safe(text: &str) -> String {
     let mut html = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {
