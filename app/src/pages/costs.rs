@@ -245,7 +245,9 @@ fn Shown(
         view! {
             <ExploreChart sheet=sheet explored=here drawn=drawn taken=taken/>
             {move || {
-                let notes = found.with(|found| found.as_ref().map(marks)).unwrap_or_default();
+                let drawn = drawn.get();
+                let notes = found.with(|found| found.as_ref().map(|found| marks(found, drawn)));
+                let notes = notes.unwrap_or_default();
                 (!notes.is_empty()).then(|| view! {
                     <ul class="notes">
                         {notes.into_iter().map(|note| view! { <li>{note}</li> }).collect_view()}
