@@ -19,6 +19,8 @@ mod secret;
 #[cfg(feature = "ssr")]
 mod shell;
 mod still;
+#[cfg(any(test, feature = "hydrate"))]
+mod turn;
 
 pub use api::{FUNCTIONS, Function};
 pub use components::explore::address::Explored;

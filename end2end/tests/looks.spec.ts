@@ -13,10 +13,19 @@ import { beginRole, chooseRole, finishRole, trustPolicy } from "../support/roles
 // Colours are checked as they end up, not as they fade in.
 test.use({ contextOptions: { reducedMotion: "reduce" } });
 
-/** Checks the page as it is, in light and dark. */
+/** How a page can be wanted; in forced colours the system chooses them. */
+const LOOKS = [
+  { name: "light", colorScheme: "light", contrast: "no-preference", forcedColors: "none" },
+  { name: "dark", colorScheme: "dark", contrast: "no-preference", forcedColors: "none" },
+  { name: "light, more contrast", colorScheme: "light", contrast: "more", forcedColors: "none" },
+  { name: "dark, more contrast", colorScheme: "dark", contrast: "more", forcedColors: "none" },
+  { name: "forced colours", colorScheme: "light", contrast: "no-preference", forcedColors: "active" },
+] as const;
+
+/** Checks the page as it is, in each look. */
 async function inspect(page: Page, what: string): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
+  for (const { name, ...look } of LOOKS) {
+    await page.emulateMedia(look);
     // Fading from one scheme to the other takes a moment.
     await page.evaluate(() => {
       for (const one of document.getAnimations()) {
@@ -27,15 +36,16 @@ async function inspect(page: Page, what: string): Promise<void> {
     const axe = new AxeBuilder({ page })
       // All lines of the long table are alike; looking at each takes minutes.
       .exclude("tbody tr:nth-child(n + 12)");
-    // Only colours differ between the two.
-    if (colorScheme === "dark") axe.withRules("color-contrast");
+    // Only colours differ between them.
+    if (name !== "light") axe.withRules("color-contrast");
     const { violations } = await axe.analyze();
     const told = violations.map(
       ({ id, nodes }) =>
         `${id}: ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`).join("; ")}`,
     );
-    expect.soft(told, `${what}, ${colorScheme}`).toEqual([]);
+    expect.soft(told, `${what}, ${name}`).toEqual([]);
   }
+  await page.emulateMedia({ colorScheme: "dark", contrast: null, forcedColors: null });
   const size = page.viewportSize();
   expect.soft(await sideways(page), `${what}: scrolls sideways`).toEqual([]);
   if (size?.width === 390) {
@@ -63,7 +73,7 @@ function sideways(page: Page): Promise<string[]> {
 /** What one taps and is under 44 px in a direction. */
 function tooSmall(page: Page): Promise<string[]> {
   return page
-    .locator("button, input, select, summary, nav a, header a, a.button")
+    .locator("button, input, select, textarea, summary, nav a, header a, table a, a.button")
     .evaluateAll((all) =>
       all
         .filter((one) => one.checkVisibility({ visibilityProperty: true }))

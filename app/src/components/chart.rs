@@ -40,6 +40,12 @@ pub struct Theme {
     pub faint: &'static str,
     /// Over what isn't finished.
     pub hatch: &'static str,
+    /// Of the text beside the pointer.
+    pub ink: &'static str,
+    /// Over the stretch that is looked at closely.
+    pub veil: &'static str,
+    /// Around bars and areas, where their colours alone don't do.
+    pub edge: Option<&'static str>,
 }
 
 /// On a light ground.
@@ -50,6 +56,9 @@ pub const LIGHT: Theme = Theme {
     line: "#d4d6da",
     faint: "#eceded",
     hatch: "rgba(255,255,255,0.7)",
+    ink: "#1b1d21",
+    veil: "#1b1d210d",
+    edge: None,
 };
 
 /// On a dark ground.
@@ -60,6 +69,34 @@ pub const DARK: Theme = Theme {
     line: "#3a3d43",
     faint: "#27292d",
     hatch: "rgba(26,27,30,0.7)",
+    ink: "#e9eaec",
+    veil: "#ffffff14",
+    edge: None,
+};
+
+/// On a light ground, for those who need more contrast.
+pub const LIGHT_STRONG: Theme = Theme {
+    text: "#2b2e34",
+    line: "#2b2e34",
+    faint: "#b4b6bb",
+    hatch: "#ffffff",
+    ink: "#000000",
+    veil: "#00000026",
+    edge: Some("#000000"),
+    ..LIGHT
+};
+
+/// The same on a dark ground.
+pub const DARK_STRONG: Theme = Theme {
+    ground: "#000000",
+    text: "#d9dce1",
+    line: "#d9dce1",
+    faint: "#55585f",
+    hatch: "#000000",
+    ink: "#ffffff",
+    veil: "#ffffff33",
+    edge: Some("#ffffff"),
+    ..DARK
 };
 
 const FONT: &str = "system-ui, -apple-system, 'Segoe UI', Roboto, Ubuntu, Cantarell, sans-serif";
@@ -208,7 +245,7 @@ pub fn dress(options: &mut Value, theme: Theme, still: bool) {
         tooltip["confine"] = json!(true);
         tooltip["padding"] = json!([10, 12]);
         tooltip["textStyle"] = json!({
-            "color": if theme == DARK { "#e9eaec" } else { "#1b1d21" },
+            "color": theme.ink,
             "fontSize": 12,
             "lineHeight": 18,
         });
@@ -228,18 +265,27 @@ pub fn dress(options: &mut Value, theme: Theme, still: bool) {
         if series["type"] != "bar" {
             continue;
         }
+        if let Some(edge) = theme.edge {
+            series["itemStyle"]["borderColor"] = json!(edge);
+            series["itemStyle"]["borderWidth"] = json!(1);
+        }
         for item in each(&mut series["data"]) {
             if let Some(style) = item.get_mut("itemStyle") {
-                style["decal"] = json!({
-                    "symbol": "rect",
-                    "color": theme.hatch,
-                    "dashArrayX": [1, 0],
-                    "dashArrayY": [2, 3],
-                    "rotation": -std::f64::consts::FRAC_PI_4,
-                });
+                style["decal"] = hatch(theme);
             }
         }
     }
+}
+
+/// Over what isn't finished.
+pub fn hatch(theme: Theme) -> Value {
+    json!({
+        "symbol": "rect",
+        "color": theme.hatch,
+        "dashArrayX": [1, 0],
+        "dashArrayY": [2, 3],
+        "rotation": -std::f64::consts::FRAC_PI_4,
+    })
 }
 
 fn dress_zoom(zoom: &mut Value, theme: Theme) {
@@ -257,11 +303,7 @@ fn dress_zoom(zoom: &mut Value, theme: Theme) {
     zoom["brushSelect"] = json!(true);
     zoom["handleSize"] = json!("120%");
     zoom["moveHandleSize"] = json!(8);
-    zoom["fillerColor"] = json!(if theme == DARK {
-        "#ffffff14"
-    } else {
-        "#1b1d210d"
-    });
+    zoom["fillerColor"] = json!(theme.veil);
     zoom["handleStyle"] = json!({ "color": theme.ground, "borderColor": theme.text });
     zoom["moveHandleStyle"] = json!({ "color": theme.line });
     let shadow = json!({

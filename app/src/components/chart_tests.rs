@@ -217,3 +217,14 @@ fn tooltips_tell_what_is_expected() {
     );
     assert_eq!(tooltip(&sample(), &expected(), 5, &shown), "");
 }
+
+#[test]
+fn bars_have_an_edge_where_more_contrast_is_wanted() {
+    let edge = |theme| {
+        let options = options(&sample(), &[], theme, &[], false);
+        options["series"][0]["itemStyle"]["borderColor"].clone()
+    };
+    assert_eq!(edge(LIGHT), Value::Null);
+    assert_eq!(edge(LIGHT_STRONG), "#000000");
+    assert_eq!(edge(DARK_STRONG), "#ffffff");
+}

@@ -14,10 +14,13 @@ use web_sys::{
 
 use super::{
     canvas::{Canvas, Zoom},
-    chart::{DARK, LIGHT, Theme},
+    chart::{DARK, DARK_STRONG, LIGHT, LIGHT_STRONG, Theme},
 };
 
 const DARK_QUERY: &str = "(prefers-color-scheme: dark)";
+const CONTRAST_QUERY: &str = "(prefers-contrast: more)";
+/// The ground is then the system's; a canvas isn't changed.
+const FORCED_QUERY: &str = "(forced-colors: active)";
 const STILL_QUERY: &str = "(prefers-reduced-motion: reduce)";
 
 /// What the pointer is on.
@@ -73,7 +76,7 @@ pub struct Picture {
 /// Draws into the element, and again whenever something changes.
 pub fn keep_drawn(host: NodeRef<Div>, picture: Picture) {
     let drawing = StoredValue::new_local(None::<Rc<Drawing>>);
-    let dark = RwSignal::new(query(DARK_QUERY).is_some_and(|query| query.matches()));
+    let theme = RwSignal::new(Theme::wanted());
     let (canvas, zoom) = (picture.canvas, picture.zoom);
     {
         let picture = picture.clone();
@@ -84,7 +87,7 @@ pub fn keep_drawn(host: NodeRef<Div>, picture: Picture) {
             let picture = picture.clone();
             spawn_local(async move {
                 let begun = match load().await {
-                    Ok(()) => Drawing::begin(&host, picture, dark),
+                    Ok(()) => Drawing::begin(&host, picture, theme),
                     Err(error) => Err(error),
                 };
                 // The page may be gone by now; then the drawing goes too.
@@ -103,9 +106,7 @@ pub fn keep_drawn(host: NodeRef<Div>, picture: Picture) {
     }
     let options = picture.options.clone();
     Effect::new(move |_| {
-        let theme = if dark.get() { DARK } else { LIGHT };
-        let still = query(STILL_QUERY).is_some_and(|query| query.matches());
-        let options = options(theme, still);
+        let options = options(theme.get(), holds(STILL_QUERY));
         if canvas.get() != Canvas::Waiting
             && let Some(drawing) = drawing.get_value()
         {
@@ -131,8 +132,7 @@ pub fn keep_drawn(host: NodeRef<Div>, picture: Picture) {
             if asked.is_some_and(|asked| asked != now)
                 && let Some(drawing) = drawing.get_value()
             {
-                let ground = if dark.get_untracked() { DARK } else { LIGHT };
-                let _ = drawing.save(ground.ground);
+                let _ = drawing.save(theme.get_untracked().ground);
             }
             now
         });
@@ -144,8 +144,8 @@ struct Drawing {
     chart: JsValue,
     file: &'static str,
     resized: ResizeObserver,
-    scheme: Option<MediaQueryList>,
-    on_scheme: Closure<dyn FnMut()>,
+    looks: Vec<MediaQueryList>,
+    on_look: Closure<dyn FnMut()>,
     _on_resize: Closure<dyn FnMut()>,
     format_tooltip: Closure<dyn Fn(JsValue) -> String>,
     format_axis: Closure<dyn Fn(JsValue) -> String>,
@@ -154,7 +154,7 @@ struct Drawing {
 }
 
 impl Drawing {
-    fn begin(host: &Element, picture: Picture, dark: RwSignal<bool>) -> Result<Self, JsValue> {
+    fn begin(host: &Element, picture: Picture, theme: RwSignal<Theme>) -> Result<Self, JsValue> {
         let init = get(&get(&window(), "echarts")?, "init")?.dyn_into::<Function>()?;
         let chart = init.call1(&JsValue::NULL, host)?;
         let on_resize = {
@@ -165,16 +165,16 @@ impl Drawing {
         };
         let resized = ResizeObserver::new(on_resize.as_ref().unchecked_ref())?;
         resized.observe(host);
-        let scheme = query(DARK_QUERY);
-        let on_scheme = {
-            let scheme = scheme.clone();
-            Closure::new(move || {
-                dark.try_set(scheme.as_ref().is_some_and(MediaQueryList::matches));
-            })
-        };
-        if let Some(scheme) = &scheme {
-            let listener = on_scheme.as_ref().unchecked_ref();
-            scheme.add_event_listener_with_callback("change", listener)?;
+        let looks: Vec<MediaQueryList> = [DARK_QUERY, CONTRAST_QUERY, FORCED_QUERY]
+            .into_iter()
+            .filter_map(query)
+            .collect();
+        let on_look = Closure::new(move || {
+            theme.try_set(Theme::wanted());
+        });
+        for look in &looks {
+            let listener = on_look.as_ref().unchecked_ref();
+            look.add_event_listener_with_callback("change", listener)?;
         }
         let on_zoom = {
             let chart = chart.clone();
@@ -203,8 +203,8 @@ impl Drawing {
             chart,
             file: picture.file,
             resized,
-            scheme,
-            on_scheme,
+            looks,
+            on_look,
             _on_resize: on_resize,
             format_tooltip: Closure::new(move |items: JsValue| {
                 let items: Vec<Pointed> = all(&items).iter().filter_map(pointed).collect();
@@ -276,9 +276,9 @@ impl Drawing {
 impl Drop for Drawing {
     fn drop(&mut self) {
         self.resized.disconnect();
-        if let Some(scheme) = &self.scheme {
-            let listener = self.on_scheme.as_ref().unchecked_ref();
-            let _ = scheme.remove_event_listener_with_callback("change", listener);
+        for look in &self.looks {
+            let listener = self.on_look.as_ref().unchecked_ref();
+            let _ = look.remove_event_listener_with_callback("change", listener);
         }
         let _ = call(
             &self.chart,
@@ -344,6 +344,23 @@ async fn load() -> Result<(), JsValue> {
 
 fn query(query: &str) -> Option<MediaQueryList> {
     window().match_media(query).ok().flatten()
+}
+
+fn holds(text: &str) -> bool {
+    query(text).is_some_and(|query| query.matches())
+}
+
+impl Theme {
+    /// The one that the person wants.
+    fn wanted() -> Self {
+        let strong = holds(CONTRAST_QUERY) || holds(FORCED_QUERY);
+        match (holds(DARK_QUERY), strong) {
+            (false, false) => LIGHT,
+            (false, true) => LIGHT_STRONG,
+            (true, false) => DARK,
+            (true, true) => DARK_STRONG,
+        }
+    }
 }
 
 fn get(object: &JsValue, key: &str) -> Result<JsValue, JsValue> {

@@ -214,12 +214,13 @@ fn Shown(
         let (sheet, found) = (sheet.get()?, found.get()?);
         Some(view! { <Totals sheet=sheet found=found/> })
     };
+    let pressed = StoredValue::new(None::<String>);
     let table = move || {
         let (sheet, here) = (sheet.get()?, here.get());
         let order = order_words(here.sort).map(|words| format!("In order {words}. "));
         Some(view! {
             {order.map(|order| view! { <p class="muted">{order}</p> })}
-            <ExploreTable sheet=sheet explored=here/>
+            <ExploreTable sheet=sheet explored=here pressed=pressed/>
         })
     };
     let whole = Memo::new(move |_| {
@@ -244,7 +245,9 @@ fn Shown(
         view! {
             <ExploreChart sheet=sheet explored=here drawn=drawn taken=taken/>
             {move || {
-                let notes = found.with(|found| found.as_ref().map(marks)).unwrap_or_default();
+                let drawn = drawn.get();
+                let notes = found.with(|found| found.as_ref().map(|found| marks(found, drawn)));
+                let notes = notes.unwrap_or_default();
                 (!notes.is_empty()).then(|| view! {
                     <ul class="notes">
                         {notes.into_iter().map(|note| view! { <li>{note}</li> }).collect_view()}
@@ -304,7 +307,7 @@ fn units(sheets: &[Sheet], here: &Explored) -> Option<AnyView> {
                 "" => "No unit".to_owned(),
                 unit => unit.to_owned(),
             };
-            view! { <a class="segment" href=there.path() aria-current=current>{name}</a> }
+            view! { <a class="segment" href=there.path() aria-current=current data-noscroll="">{name}</a> }
         });
         view! { <nav class="segments" aria-label="Currency or unit">{links.collect_view()}</nav> }
             .erased()

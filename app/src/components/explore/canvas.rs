@@ -4,7 +4,7 @@
 use domain::{sheet::Sheet, wish::Drawn};
 use leptos::{html::Div, prelude::*};
 
-use super::{address::Explored, chart::description};
+use super::{address::Explored, chart::description, pieces::same_numbers};
 use crate::{
     components::canvas::{Canvas as State, Zoom},
     erased::Erase,
@@ -50,7 +50,8 @@ impl Canvas {
                     }.erased()),
                     State::Failed => Some(view! {
                         <p class="chart__cover chart__cover--failed">
-                            "The chart couldn’t be loaded. The table below has the same numbers."
+                            "The chart couldn’t be loaded. "
+                            {self.sheet.with(|sheet| sheet.as_ref().map(same_numbers))}
                         </p>
                     }.erased()),
                     State::Drawn => None,

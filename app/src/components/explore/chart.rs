@@ -10,7 +10,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::{address::Explored, canvas::Canvas};
+use super::{address::Explored, canvas::Canvas, pieces::same_numbers};
 use crate::{
     components::{
         canvas::{Canvas as State, Zoom},
@@ -164,9 +164,10 @@ pub fn description(sheet: &Sheet) -> String {
         .map(|(name, total)| format!(" Beside it {name} with {}.", total.text()))
         .unwrap_or_default();
     format!(
-        "Chart of {} series from {period}, {} in all.{largest}{before} The table has the same numbers.",
+        "Chart of {} series from {period}, {} in all.{largest}{before} {}",
         series.len(),
         sheet.sum.total.text(),
+        same_numbers(sheet),
     )
 }
 
@@ -228,13 +229,13 @@ pub fn ExploreChart(
         })?;
         let there = explored.get().over(period).path();
         Some(view! {
-            <a class="button button--small" href=there>{format!("Look at {period}")}</a>
+            <a class="button button--small" href=there data-noscroll="">{format!("Look at {period}")}</a>
         })
     };
     view! {
         <div class="chart">
             <div class="chart__kinds">
-                <Kinds explored=explored drawn=drawn/>
+                <Kinds sheet=sheet explored=explored drawn=drawn/>
                 <div class="chart__ends">{closer}</div>
             </div>
             {canvas.view()}
@@ -246,7 +247,13 @@ pub fn ExploreChart(
 
 /// Links to the same in another form.
 #[component]
-fn Kinds(explored: Memo<Explored>, drawn: Memo<Drawn>) -> impl IntoView {
+fn Kinds(
+    sheet: Memo<Option<Sheet>>,
+    explored: Memo<Explored>,
+    drawn: Memo<Drawn>,
+) -> impl IntoView {
+    // What it is cut into, whether the address says so or not.
+    let cut = Memo::new(move |_| sheet.with(|sheet| sheet.as_ref().map(|sheet| sheet.step)));
     move || {
         let (explored, drawn) = (explored.get(), drawn.get());
         let kinds = Drawn::ALL.map(|kind| {
@@ -261,13 +268,13 @@ fn Kinds(explored: Memo<Explored>, drawn: Memo<Drawn>) -> impl IntoView {
             ("weekly", "Weeks", Step::Weekly),
             ("monthly", "Months", Step::Monthly),
         ];
-        let wanted = explored.wish.step.clone();
+        let cut = cut.get();
         let steps = drawn.is_over_time().then(|| {
             steps
-                .map(|(slug, label, _)| {
+                .map(|(slug, label, step)| {
                     let there = explored.with(|there| slug.clone_into(&mut there.wish.step));
-                    let current = (wanted == slug).then_some("true");
-                    view! { <a class="segment" href=there.path() aria-current=current>{label}</a> }
+                    let current = (cut == Some(step)).then_some("true");
+                    view! { <a class="segment" href=there.path() aria-current=current data-noscroll="">{label}</a> }
                 })
                 .collect_view()
         });

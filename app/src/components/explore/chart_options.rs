@@ -10,6 +10,7 @@ use charming::{
 #[cfg(feature = "hydrate")]
 use domain::money::Currency;
 use domain::{
+    breakdown::PieceState,
     report::DayState,
     sheet::{Amount, Sheet},
     wish::Drawn,
@@ -207,11 +208,31 @@ fn known(sheet: &Sheet) -> impl Iterator<Item = usize> {
     })
 }
 
+/// How a day of the calendar is marked: hatched where AWS still adds to it, with a frame where it
+/// changed it after it was complete.
+fn day_style(state: &PieceState, theme: Theme) -> Option<Value> {
+    let unfinished = state.state == DayState::Unfinished;
+    let mut style = match (unfinished, state.restated) {
+        (false, false) => return None,
+        (true, _) => json!({ "decal": chart::hatch(theme) }),
+        (false, true) => json!({}),
+    };
+    if state.restated {
+        style["borderColor"] = json!(theme.ink);
+        style["borderWidth"] = json!(2);
+    }
+    Some(style)
+}
+
 fn calendar(sheet: &Sheet, theme: Theme) -> Value {
     let data: Vec<Value> = known(sheet)
         .filter_map(|place| {
             let (piece, value) = (sheet.pieces.get(place)?, sheet.sum.values.get(place)?);
-            Some(json!([piece.start().to_string(), value.near()]))
+            let day = json!([piece.start().to_string(), value.near()]);
+            let Some(style) = day_style(sheet.states.get(place)?, theme) else {
+                return Some(day);
+            };
+            Some(json!({ "value": day, "itemStyle": style }))
         })
         .collect();
     let values = || sheet.sum.values.iter().map(|value| value.near());

@@ -2,6 +2,7 @@
 
 use domain::{
     dimension::{Dimension, GroupKey},
+    sheet::{Names, name as value_name},
     wish::{FilterWish, NONE},
 };
 use leptos::prelude::*;
@@ -11,6 +12,8 @@ use crate::erased::Erase;
 
 /// So many known values fit on a screen without searching.
 const WITHOUT_SEARCH: usize = 12;
+/// The server offers no more values of a key than this.
+const MOST_OFFERED: usize = 300;
 
 /// A dimension, a tag or cost category that is known, or another one by its name.
 #[component]
@@ -87,6 +90,8 @@ pub fn FilterChoice(
     keys: Vec<GroupKey>,
     /// Known values of its key.
     values: Vec<String>,
+    /// The names of linked accounts.
+    names: Names,
 ) -> impl IntoView {
     let [only, how, values_name] = filter_fields(place);
     let wanted = filter.list();
@@ -108,7 +113,7 @@ pub fn FilterChoice(
     let key = filter.only.parse::<GroupKey>().ok();
     let legend = key.as_ref().map(GroupKey::label).unwrap_or_default();
     let ticks = any.then(|| {
-        view! { <Values name=values_name legend=legend key=key values=values wanted=wanted/> }
+        view! { <Values name=values_name legend=legend key=key values=values wanted=wanted names=names/> }
     });
     let hint = match any {
         true => "One on each line, exactly as AWS writes them.",
@@ -158,7 +163,9 @@ fn Values(
     key: Option<GroupKey>,
     values: Vec<String>,
     wanted: Vec<String>,
+    names: Names,
 ) -> impl IntoView {
+    let all = values.len();
     let sought = RwSignal::new(String::new());
     let search = (values.len() > WITHOUT_SEARCH).then(|| {
         let id = format!("{name}-search");
@@ -179,10 +186,7 @@ fn Values(
     let ticks = values.into_iter().enumerate().map(|(place, value)| {
         let checked = wanted.contains(&value);
         let sent = if value.is_empty() { NONE } else { &value }.to_owned();
-        let text = match (&key, value.as_str()) {
-            (Some(key), "") => key.none_words(),
-            (_, text) => text.to_owned(),
-        };
+        let text = words(key.as_ref(), &value, &names);
         let lower = text.to_lowercase();
         let id = format!("{name}-{place}");
         let of = id.clone();
@@ -207,6 +211,39 @@ fn Values(
             <legend class="hidden">{legend}</legend>
             {ticks.collect_view()}
         </fieldset>
+        {(all >= MOST_OFFERED).then(|| view! {
+            <p class="field__hint">
+                {format!("These are the first {MOST_OFFERED} in the alphabet, and only these are searched. Others can be written below.")}
+            </p>
+        })}
     }
     .erased()
+}
+
+/// How a value reads: an account by its name and its number.
+fn words(key: Option<&GroupKey>, value: &str, names: &Names) -> String {
+    let Some(key) = key else {
+        return value.to_owned();
+    };
+    match value_name(key, value, names) {
+        same if same == value || value.is_empty() => same,
+        name => format!("{name} ({value})"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accounts_are_found_by_name_and_by_number() {
+        let names = Names::from([("111111111111".to_owned(), "Shop".to_owned())]);
+        let account = GroupKey::from(Dimension::LinkedAccount);
+        let told = |key: &GroupKey, value: &str| words(Some(key), value, &names);
+        assert_eq!(told(&account, "111111111111"), "Shop (111111111111)");
+        assert_eq!(told(&account, "222222222222"), "222222222222");
+        assert_eq!(told(&account, ""), account.none_words());
+        let region = GroupKey::from(Dimension::Region);
+        assert_eq!(told(&region, "111111111111"), "111111111111");
+    }
 }

@@ -6,6 +6,7 @@ use domain::{
     charge::View,
     dimension::{Dimension, GroupKey},
     metric::Metric,
+    sheet::Names,
     wish::{Compare, MOST_FILTERS, NOTHING, Span},
 };
 #[cfg(not(feature = "hydrate"))]
@@ -38,6 +39,8 @@ pub struct Choices {
     pub keys: Vec<GroupKey>,
     /// For each filter, known values of its key.
     pub values: Vec<Vec<String>>,
+    /// The names of linked accounts.
+    pub names: Names,
     /// The day it is.
     pub today: String,
 }
@@ -51,6 +54,7 @@ impl Choices {
             connections,
             keys: page.keys.clone(),
             values: page.values.clone(),
+            names: page.account_names(),
             today: page.today.to_string(),
         }
     }
@@ -104,6 +108,7 @@ pub fn ExploreForm(
         connections,
         keys,
         values,
+        names,
         today,
     } = choices;
     let wish = explored.wish.clone();
@@ -127,7 +132,7 @@ pub fn ExploreForm(
     let slots = (0..(filters + 1).min(MOST_FILTERS)).map(|place| {
         let filter = wish.filters.get(place).cloned().unwrap_or_default();
         let values = values.get(place).cloned().unwrap_or_default();
-        view! { <FilterChoice place=place filter=filter keys=keys.clone() values=values/> }
+        view! { <FilterChoice place=place filter=filter keys=keys.clone() values=values names=names.clone()/> }
     });
     let kept = [
         ("step", wish.step.clone()),

@@ -1,5 +1,6 @@
-//! Keys that save a way: `?` or the button at the page's end tells them. Whoever presses them
-//! by accident, or speaks to the machine, switches them off, in this browser.
+//! The page's end. Keys that save a way: `?` or the button there tells them. Whoever presses them
+//! by accident, or speaks to the machine, switches them off, in this browser. And what shows every
+//! digit of the amounts, also to fingers, keys and screen readers: the style sheet does it.
 
 use leptos::{html, prelude::*};
 
@@ -32,8 +33,12 @@ pub fn Keys() -> impl IntoView {
         remember(wanted);
     };
     view! {
-        <footer class="end needs-script">
-            <button type="button" class="end__button" on:click=move |_| open(dialog)>"Keys"</button>
+        <footer class="end">
+            <label class="tick end__exact">
+                <input class="tick__input" type="checkbox" id="exact-amounts" autocomplete="off"/>
+                "Exact amounts"
+            </label>
+            <button type="button" class="end__button needs-script" on:click=move |_| open(dialog)>"Keys"</button>
         </footer>
         <dialog class="keys" node_ref=dialog aria-labelledby="keys-title">
             <h2 id="keys-title">"Keys"</h2>

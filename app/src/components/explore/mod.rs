@@ -11,6 +11,7 @@ pub mod filters;
 pub mod form;
 pub mod keys;
 pub mod notes;
+mod pieces;
 pub mod saved;
 pub mod table;
 pub mod take_away;

@@ -25,9 +25,9 @@ pub fn about(found: &Found) -> String {
     format!("{}, days in UTC. {counted}.{only}", wanted.period)
 }
 
-/// What the chart's marks mean.
+/// What the chart's marks mean. A treemap has no pieces, so it has no marks.
 #[must_use]
-pub fn marks(found: &Found) -> Vec<String> {
+pub fn marks(found: &Found, drawn: Drawn) -> Vec<String> {
     let number = |of: usize| u32::try_from(of).unwrap_or(u32::MAX);
     let unfinished = (found.pieces.iter())
         .filter(|piece| piece.state == DayState::Unfinished)
@@ -35,9 +35,10 @@ pub fn marks(found: &Found) -> Vec<String> {
     let restated = found.pieces.iter().filter(|piece| piece.restated).count();
     let mut notes = Vec::new();
     if unfinished > 0 {
-        let (one, many) = match found.wanted.chart {
-            Drawn::Bars => ("hatched piece isn’t", "hatched pieces aren’t"),
-            _ => ("piece isn’t", "pieces aren’t"),
+        let (one, many) = match drawn {
+            Drawn::Bars | Drawn::Calendar => ("hatched piece isn’t", "hatched pieces aren’t"),
+            Drawn::Lines | Drawn::Areas => ("shaded piece isn’t", "shaded pieces aren’t"),
+            Drawn::Treemap => ("piece isn’t", "pieces aren’t"),
         };
         notes.push(format!(
             "{} finished: AWS still adds to it.",
@@ -45,9 +46,14 @@ pub fn marks(found: &Found) -> Vec<String> {
         ));
     }
     if restated > 0 {
+        let marked = match drawn {
+            Drawn::Calendar => "framed here and marked * in the table",
+            Drawn::Treemap => "marked * in the table",
+            Drawn::Bars | Drawn::Lines | Drawn::Areas => "marked *",
+        };
+        let pieces = count(number(restated), "piece is", "pieces are");
         notes.push(format!(
-            "{} marked *: AWS changed a day of it after it was complete. The Bill page has both values.",
-            count(number(restated), "piece is", "pieces are")
+            "{pieces} {marked}: AWS changed a day of it after it was complete. The Bill page has both values.",
         ));
     }
     notes

@@ -13,6 +13,8 @@ use leptos::prelude::*;
 use super::{
     address::Explored,
     chart::{earlier_name, piece_name},
+    form::Focused,
+    pieces::EveryPiece,
 };
 use crate::{components::words::signed_percent, erased::Erase};
 
@@ -32,7 +34,11 @@ pub fn ExploreTable(
     sheet: Sheet,
     /// What the address says.
     explored: Explored,
+    /// The id of the pin that was pressed: its line is about to be elsewhere.
+    pressed: Focused,
 ) -> impl IntoView {
+    give_back(pressed);
+    let every_piece = sheet.clone();
     let mut sheet = sheet;
     sheet.arrange(explored.sort, &explored.pinned);
     let label = "Costs by group";
@@ -45,7 +51,14 @@ pub fn ExploreTable(
     let caption = format!("{label}, {}", period_words(&sheet));
     let (body, foot) = (body(&sheet, &explored, shape), foot(&sheet, shape));
     view! {
-        <div class=frame tabindex="0" role="region" aria-label=label id="numbers">
+        <div
+            class=frame
+            tabindex="0"
+            role="region"
+            aria-label=label
+            id="numbers"
+            on:click=move |event| remember(&event, pressed)
+        >
             <table class="table explore-table">
                 <caption>{caption}</caption>
                 <thead><tr>{heads}</tr></thead>
@@ -53,9 +66,15 @@ pub fn ExploreTable(
                 <tfoot inner_html=foot></tfoot>
             </table>
         </div>
+        <EveryPiece sheet=every_piece/>
         <LineCounts explored=explored/>
     }
     .erased()
+}
+
+/// Whether the table has a column for each piece.
+pub(super) fn has_columns(sheet: &Sheet) -> bool {
+    Shape::of(sheet).pieces > 0
 }
 
 /// What the table has beside the totals.
@@ -100,7 +119,7 @@ fn heads(sheet: &Sheet, explored: &Explored, shape: Shape) -> AnyView {
             false => "descending",
         });
         view! {
-            <th scope="col" class=class aria-sort=order><a class="sort" href=there.path()>{text}</a></th>
+            <th scope="col" class=class aria-sort=order><a class="sort" href=there.path() data-noscroll="">{text}</a></th>
         }
         .erased()
     };
@@ -209,7 +228,7 @@ fn head(html: &mut String, sheet: &Sheet, explored: &Explored, line: &Line) {
             Some(there) => {
                 let _ = write!(
                     html,
-                    "<a href=\"{}\">{}</a>",
+                    "<a href=\"{}\" data-noscroll>{}</a>",
                     safe(&there.path()),
                     safe(name)
                 );
@@ -241,11 +260,67 @@ fn pin(html: &mut String, explored: &Explored, id: &str, name: &str) {
     };
     let _ = write!(
         html,
-        "<a class=\"{class}\" href=\"{}\" aria-label=\"{words} {}\" title=\"{words}\"></a>",
+        "<a class=\"{class}\" id=\"{}\" href=\"{}\" aria-label=\"{words} {}\" title=\"{words}\" \
+         data-noscroll></a>",
+        pin_id(id),
         safe(&there.path()),
         safe(name),
     );
 }
+
+/// An element's id can have no spaces: FNV-1a makes one of what a line is told apart by.
+fn pin_id(line: &str) -> String {
+    let hash = line.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    format!("pin-{hash:x}")
+}
+
+#[cfg(feature = "hydrate")]
+mod browser {
+    use leptos::{ev, prelude::*, web_sys};
+    use wasm_bindgen::JsCast;
+    use web_sys::{Element, FocusOptions, HtmlElement};
+
+    use super::Focused;
+
+    /// Keeps in mind which pin was pressed.
+    pub fn remember(event: &ev::MouseEvent, pressed: Focused) {
+        // Those lead to another tab.
+        if event.ctrl_key() || event.meta_key() || event.shift_key() {
+            return;
+        }
+        let on: Option<Element> = event.target().and_then(|target| target.dyn_into().ok());
+        let pin = on.and_then(|on| on.closest("a.pin").ok().flatten());
+        if let Some(pin) = pin {
+            pressed.set_value(Some(pin.id()));
+        }
+    }
+
+    /// The lines were made anew: the pin that was pressed has the focus, wherever it is now.
+    pub fn give_back(pressed: Focused) {
+        Effect::new(move |_| {
+            let Some(id) = pressed.try_update_value(Option::take).flatten() else {
+                return;
+            };
+            let pin = document().get_element_by_id(&id);
+            if let Some(pin) = pin.and_then(|pin| pin.dyn_into::<HtmlElement>().ok()) {
+                let stay = FocusOptions::new();
+                stay.set_prevent_scroll(true);
+                let _ = pin.focus_with_options(&stay);
+            }
+        });
+    }
+}
+
+#[cfg(feature = "hydrate")]
+use browser::{give_back, remember};
+
+#[cfg(not(feature = "hydrate"))]
+fn give_back(_pressed: Focused) {}
+
+#[cfg(not(feature = "hydrate"))]
+fn remember(_event: &leptos::ev::MouseEvent, _pressed: Focused) {}
 
 fn numbers(html: &mut String, line: &Line, shape: Shape) {
     cell(html, Some(line.total), "number number--total");
@@ -261,7 +336,7 @@ fn numbers(html: &mut String, line: &Line, shape: Shape) {
     }
 }
 
-fn cell(html: &mut String, amount: Option<Amount>, class: &str) {
+pub(super) fn cell(html: &mut String, amount: Option<Amount>, class: &str) {
     let _ = match amount {
         None => write!(html, "<td class=\"{class} muted\">–</td>"),
         Some(amount) if amount.is_zero() => {
@@ -339,7 +414,7 @@ fn LineCounts(explored: Explored) -> impl IntoView {
         };
         let there = explored.with(|there| there.wish.lines = text.clone());
         let current = current.then_some("true");
-        view! { <a class="segment" href=there.path() aria-current=current>{Amount::Usage(f64::from(lines)).text()}</a> }
+        view! { <a class="segment" href=there.path() aria-current=current data-noscroll="">{Amount::Usage(f64::from(lines)).text()}</a> }
     });
     view! {
         <div class="explore-lines">
@@ -351,7 +426,7 @@ fn LineCounts(explored: Explored) -> impl IntoView {
 }
 
 /// Text as HTML.
-fn safe(text: &str) -> String {
+pub(super) fn safe(text: &str) -> String {
     let mut html = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {
