@@ -121,7 +121,18 @@ async fn filters_hold_at_once_and_usage_has_its_units() {
     let Figures::Usage(tables) = &answer.report.figures else {
         panic!("it is usage");
     };
-    assert!(tables.iter().any(|table| table.unit == "Hrs"));
+    assert!(tables.len() > 1 && tables.iter().any(|table| table.unit == "Hrs"));
+    // A file has the unit that is looked at.
+    let query = "by=USAGE_TYPE&period=last-month&metric=usage-quantity&only=SERVICE\
+                 &values=Amazon+Elastic+Compute+Cloud+-+Compute";
+    for (unit, number) in [("&unit=Hrs", 1), ("", tables.len())] {
+        let path = format!("/costs/export.json?connection={id}&{query}{unit}");
+        let file: serde_json::Value =
+            serde_json::from_str(&browser.get(&path).await.good().body).unwrap();
+        let told = file["tables"].as_array().unwrap();
+        assert_eq!(told.len(), number, "{unit}");
+        assert!(told.iter().any(|table| table["unit"] == "Hrs"));
+    }
     // The same as text, in its own file.
     let query = "by=USAGE_TYPE&period=last-month&only=SERVICE&lines=5000\
                  &values=Amazon+Elastic+Compute+Cloud+-+Compute";

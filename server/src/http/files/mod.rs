@@ -134,6 +134,11 @@ async fn export(services: &Services, query: &str, headers: &HeaderMap) -> Result
         }
     };
     let mut sheets = Sheet::all(&found, &names);
+    // Of several currencies or units, the one that is looked at, if one was chosen.
+    let chosen = &explored.unit;
+    if !chosen.is_empty() && sheets.iter().any(|sheet| sheet.unit == *chosen) {
+        sheets.retain(|sheet| sheet.unit == *chosen);
+    }
     for sheet in &mut sheets {
         sheet.arrange(explored.sort, &explored.pinned);
     }
