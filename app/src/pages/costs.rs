@@ -18,6 +18,7 @@ use crate::{
         answered::Answered,
         asked_list::AskedList,
         cap::CapNotice,
+        disagreeing::Disagreeing,
         explore::{
             address::{ALL, Explored},
             chart::ExploreChart,
@@ -26,6 +27,7 @@ use crate::{
             saved::SavedViews,
             table::{ExploreTable, order_words},
             take_away::TakeAway,
+            to_total::ToTotalSteps,
             totals::Totals,
             why::WhyChanged,
         },
@@ -255,7 +257,15 @@ fn Shown(
         }
         .erased()
     };
+    let disagreeing = move || {
+        found.with(|found| {
+            let found = found.as_ref()?;
+            let (days, shown) = (found.disagreeing.clone(), found.report.cube.kept()?);
+            Some(view! { <Disagreeing days=days shown=shown/> })
+        })
+    };
     view! {
+        {disagreeing}
         {totals}
         <section class="card" aria-labelledby="numbers-title">
             <div class="card__head">
@@ -272,6 +282,7 @@ fn Shown(
                 Some(view! { <Fresh found=found page=page again=again/> })
             }}
         </section>
+        <ToTotalSteps found=found/>
         {reasons}
     }
     .erased()

@@ -31,5 +31,6 @@ mod server_credentials;
 mod spending;
 mod support;
 mod temporary;
+mod to_total;
 mod together;
 mod web;

@@ -14,5 +14,6 @@ pub mod notes;
 pub mod saved;
 pub mod table;
 pub mod take_away;
+pub mod to_total;
 pub mod totals;
 pub mod why;

@@ -5,6 +5,7 @@ mod charges;
 mod compare;
 mod days;
 mod earlier;
+mod steps;
 mod why;
 
 use std::{collections::BTreeSet, sync::Arc};
@@ -227,6 +228,8 @@ impl BreakdownService {
                 why = Some(why::reasons(&self.store, query, periods).await?);
             }
         }
+        let to_total = self.to_total(query, &report, known).await?;
+        let disagreeing = self.disagreeing(query, &question).await?;
         let mut again = None;
         if let ([id], [past]) = (ids, past)
             && past.cubes.iter().any(|cube| cube.question == question)
@@ -244,6 +247,8 @@ impl BreakdownService {
             as_of: slices.iter().map(|slice| slice.asked_at).max(),
             compared,
             why,
+            to_total,
+            disagreeing,
             again,
         })
     }
