@@ -138,6 +138,12 @@ pub struct Compared {
 pub enum Reasons {
     /// For each currency.
     Known(Vec<(Currency, Why)>),
+    /// AWS would have to be asked to tell services and usage types apart.
+    Ask(Offer),
+    /// AWS is being asked, or will be as soon as another question is answered.
+    OnItsWay,
+    /// AWS can't be asked here.
+    Refused(Error),
     /// Services and usage types can't be told apart under this filter or view.
     NotTold,
 }

@@ -232,7 +232,8 @@ fn Shown(
     });
     let reasons = move || {
         let why = found.with(|found| found.as_ref()?.why.clone())?;
-        Some(view! { <WhyChanged reasons=why/> })
+        let cap = page.with_untracked(|page| Some(page.alone.as_ref()?.cap.clone()));
+        Some(view! { <WhyChanged reasons=why cap=cap on_asked=move |_| again.run(())/> })
     };
     let numbers = move || {
         if is_empty.get() {

@@ -8,6 +8,7 @@ mod postgres_cluster;
 
 mod accounts;
 mod anomalies;
+mod because;
 mod beside;
 mod bill;
 mod books;

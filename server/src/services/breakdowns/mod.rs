@@ -1,6 +1,7 @@
 //! Costs by whatever a person chooses, from what is stored. What isn't stored has a price, which
 //! is shown first; then a job asks AWS for it.
 
+mod because;
 mod charges;
 mod compare;
 mod days;
@@ -225,7 +226,7 @@ impl BreakdownService {
             compared = self.compared(ids, &mut report, query, period).await?;
             if query.metric.is_cost() {
                 let periods = [period, wanted.period];
-                why = Some(why::reasons(&self.store, query, periods).await?);
+                why = Some(self.because(query, periods, past).await?);
             }
         }
         let to_total = self.to_total(query, &report, known).await?;
