@@ -14,6 +14,7 @@ use crate::{
     job::{SyncState, price},
     money::{Currency, Money},
     period::Period,
+    reconciliation::ToTotal,
     report::DayState,
     sheet::Names,
     spending::CapStatus,
@@ -100,6 +101,10 @@ pub struct Found {
     pub compared: Option<Compared>,
     /// Why it differs from that.
     pub why: Option<Reasons>,
+    /// How its totals come together from usage.
+    pub to_total: ToTotal,
+    /// Its days of which AWS gave different totals to questions asked minutes apart.
+    pub disagreeing: Vec<NaiveDate>,
     /// For asking it once more, where no refresh of the daily upkeep does.
     pub again: Option<Offer>,
 }
@@ -133,6 +138,12 @@ pub struct Compared {
 pub enum Reasons {
     /// For each currency.
     Known(Vec<(Currency, Why)>),
+    /// AWS would have to be asked to tell services and usage types apart.
+    Ask(Offer),
+    /// AWS is being asked, or will be as soon as another question is answered.
+    OnItsWay,
+    /// AWS can't be asked here.
+    Refused(Error),
     /// Services and usage types can't be told apart under this filter or view.
     NotTold,
 }

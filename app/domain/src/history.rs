@@ -71,7 +71,7 @@ pub struct Disagreement {
 
 /// AWS gives more decimals than the nine that are kept. Each row is rounded once, by half a
 /// nano-unit at most: over twenty thousand rows of a day, that is no more than this.
-const ROUNDING: u64 = 10_000;
+pub(crate) const ROUNDING: u64 = 10_000;
 
 impl Disagreement {
     /// Whether the totals differ by no more than rounding explains.

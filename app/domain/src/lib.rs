@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod anomaly;
+pub mod beside;
 pub mod bill;
 pub mod breakdown;
 pub mod charge;
@@ -45,6 +46,7 @@ pub mod saved;
 pub mod sheet;
 pub mod spending;
 pub mod spreadsheet;
+pub mod trouble;
 pub mod unusual;
 pub mod user;
 pub mod values;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     charge::{Step, View},
+    history::ROUNDING,
     metric::Metric,
     money::{Currency, MoneyError, Nanos},
     period::Period,
@@ -112,6 +113,85 @@ impl Reconciliation {
     }
 }
 
+/// The way from usage to the totals that a page shows.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ToTotal {
+    /// One way for each currency of what is shown.
+    Told(Vec<Closed>),
+    /// It can't be told.
+    NotTold(NotTold),
+}
+
+/// Why a way can't be told.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NotTold {
+    /// Usage is shown: the kinds of charges are steps of money.
+    Usage,
+    /// Nothing that is stored tells kinds of charges apart under this filter.
+    Filter,
+    /// Of none of the days the kinds of charges are stored.
+    NothingStored,
+}
+
+/// A way that ends at a total which another answer gave.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Closed {
+    /// From usage on.
+    pub way: Reconciliation,
+    /// What lies between its own total and the one that is shown, where they differ.
+    pub gap: Option<Gap>,
+    /// The total that is shown.
+    pub shown: Nanos,
+}
+
+/// What is left between two totals of the same costs.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Gap {
+    /// How much.
+    pub amount: Nanos,
+    /// Why.
+    pub why: Apart,
+}
+
+/// Why two totals of the same costs differ.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Apart {
+    /// Each row is rounded once, and other groups have other rows.
+    Rounding,
+    /// Days are shown whose kinds of charges aren't stored.
+    Days,
+    /// AWS gave the answers at different times.
+    Answers,
+}
+
+impl Closed {
+    /// A way that ends at `shown`, over so many days of all accounts together, of which its own
+    /// answer may lack some that the other has.
+    ///
+    /// # Errors
+    /// When a difference doesn't fit.
+    pub fn of(
+        way: Reconciliation,
+        shown: Nanos,
+        days: u32,
+        lacks_days: bool,
+    ) -> Result<Self, MoneyError> {
+        let amount = shown.checked_sub(way.total)?;
+        let why = if amount.0.unsigned_abs() <= ROUNDING.saturating_mul(days.into()) {
+            Apart::Rounding
+        } else if lacks_days {
+            Apart::Days
+        } else {
+            Apart::Answers
+        };
+        let gap = (amount != Nanos::ZERO).then_some(Gap { amount, why });
+        Ok(Self { way, gap, shown })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -156,6 +236,25 @@ mod tests {
         assert_eq!(bill.total, Nanos(112));
         assert_eq!(bill.total_in(View::Used), Ok(Nanos(125)));
         assert_eq!(bill.steps[1].kinds[0].record_type, "SavingsPlanNegation");
+    }
+
+    #[test]
+    fn a_way_ends_at_what_is_shown_and_says_what_lies_between() {
+        let closed = |shown, days, lacks_days| {
+            let way = reconciled(&[("Usage", 1_000_000), ("Credit", -1_000)]);
+            Closed::of(way, Nanos(shown), days, lacks_days).unwrap()
+        };
+        let gap = |amount, why| {
+            let amount = Nanos(amount);
+            Some(Gap { amount, why })
+        };
+        assert_eq!(closed(999_000, 1, true).gap, None);
+        assert_eq!(closed(999_007, 1, true).gap, gap(7, Apart::Rounding));
+        assert_eq!(closed(979_000, 2, false).gap, gap(-20_000, Apart::Rounding));
+        assert_eq!(closed(979_000, 1, false).gap, gap(-20_000, Apart::Answers));
+        assert_eq!(closed(979_000, 1, true).gap, gap(-20_000, Apart::Days));
+        let way = reconciled(&[("Credit", i64::MIN)]);
+        assert!(Closed::of(way, Nanos(1), 1, false).is_err());
     }
 
     #[test]

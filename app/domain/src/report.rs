@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     account::{ConnectionId, SyncState},
+    beside::Beside,
     expected::Ahead,
     forecast::Expected,
     history::MonthTotal,
@@ -13,6 +14,7 @@ use crate::{
     money::{Currency, Money, Nanos},
     period::{Period, Piece},
     spending::CapStatus,
+    trouble::Trouble,
 };
 
 /// How final a stored day is.
@@ -266,6 +268,12 @@ pub struct Part {
     pub month_to_date: Figure,
     /// What could be got back.
     pub waste: Waste,
+    /// What credits have taken off this month so far; `None` where there was none.
+    pub credits: Option<Money>,
+    /// What its requests may cost and have cost this month.
+    pub cap: CapStatus,
+    /// What keeps its figures from being right or new.
+    pub troubles: Vec<Trouble>,
     /// When its newest stored day was asked for.
     pub as_of: Option<DateTime<Utc>>,
 }
@@ -275,6 +283,8 @@ pub struct Part {
 pub struct Sum {
     /// All of them together. A day counts as known where all of them have it.
     pub costs: Glance,
+    /// What stands beside their figures.
+    pub beside: Beside,
     /// Each by itself, the dearest first.
     pub parts: Vec<Part>,
 }
@@ -289,6 +299,19 @@ pub enum NotAdded {
     NothingStored,
 }
 
+/// A connection that isn't in any sum.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct LeftOut {
+    /// Which.
+    pub connection: ConnectionId,
+    /// What the person calls it.
+    pub name: String,
+    /// Why.
+    pub why: NotAdded,
+    /// What has to be mended before it can be in one.
+    pub troubles: Vec<Trouble>,
+}
+
 /// Everything on the Overview page of all connections: each is to another account, so nothing
 /// counts twice. Currencies are never added up: each has a sum.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
@@ -299,8 +322,8 @@ pub struct Together {
     pub look: Look,
     /// By currency.
     pub sums: Vec<Sum>,
-    /// By name, and why.
-    pub left_out: Vec<(String, NotAdded)>,
+    /// Those that are in none.
+    pub left_out: Vec<LeftOut>,
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use crate::{
     breakdown::Compared,
     cube::Cube,
     grouped::Report,
+    reconciliation::ToTotal,
     report::DayState,
     wish::{Wanted, Wish},
 };
@@ -53,6 +54,8 @@ fn found(figures: Figures, earlier: Option<Figures>) -> Found {
             figures,
         }),
         why: None,
+        to_total: ToTotal::Told(Vec::new()),
+        disagreeing: Vec::new(),
         again: None,
         wanted,
     }

@@ -20,7 +20,6 @@ pub mod chosen;
 pub mod consent;
 pub mod copy;
 pub mod data_table;
-#[cfg(feature = "ssr")]
 pub mod disagreeing;
 #[cfg(feature = "hydrate")]
 pub mod drawing;
@@ -46,4 +45,5 @@ pub mod savings_tabs;
 pub mod scan_state;
 pub mod sync_progress;
 pub mod to_explorer;
+pub mod way;
 pub mod words;

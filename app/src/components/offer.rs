@@ -125,7 +125,8 @@ fn label(offer: &Offer, sample: bool) -> String {
     }
 }
 
-fn price_sentence(offer: &Offer, sample: bool) -> String {
+/// How many requests the question takes, and what they cost.
+pub fn price_sentence(offer: &Offer, sample: bool) -> String {
     let price = offer.price().display();
     let words = if offer.first {
         format!(

@@ -18,6 +18,7 @@ use crate::{
         answered::Answered,
         asked_list::AskedList,
         cap::CapNotice,
+        disagreeing::Disagreeing,
         explore::{
             address::{ALL, Explored},
             chart::ExploreChart,
@@ -26,6 +27,7 @@ use crate::{
             saved::SavedViews,
             table::{ExploreTable, order_words},
             take_away::TakeAway,
+            to_total::ToTotalSteps,
             totals::Totals,
             why::WhyChanged,
         },
@@ -231,7 +233,8 @@ fn Shown(
     });
     let reasons = move || {
         let why = found.with(|found| found.as_ref()?.why.clone())?;
-        Some(view! { <WhyChanged reasons=why/> })
+        let cap = page.with_untracked(|page| Some(page.alone.as_ref()?.cap.clone()));
+        Some(view! { <WhyChanged reasons=why cap=cap on_asked=move |_| again.run(())/> })
     };
     let numbers = move || {
         if is_empty.get() {
@@ -258,7 +261,15 @@ fn Shown(
         }
         .erased()
     };
+    let disagreeing = move || {
+        found.with(|found| {
+            let found = found.as_ref()?;
+            let (days, shown) = (found.disagreeing.clone(), found.report.cube.kept()?);
+            Some(view! { <Disagreeing days=days shown=shown/> })
+        })
+    };
     view! {
+        {disagreeing}
         {totals}
         <section class="card" aria-labelledby="numbers-title">
             <div class="card__head">
@@ -275,6 +286,7 @@ fn Shown(
                 Some(view! { <Fresh found=found page=page again=again/> })
             }}
         </section>
+        <ToTotalSteps found=found/>
         {reasons}
     }
     .erased()

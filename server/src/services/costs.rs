@@ -7,12 +7,14 @@ use chrono::NaiveDate;
 use domain::{
     Code, Error, Result,
     account::{ConnectionId, ConnectionKind},
+    beside::Beside,
     history::MonthTotal,
     look::Look,
     money::Currency,
     period::Period,
     ports::Costs,
-    report::{NotAdded, OpenFindings, Overview, Part, Sum, Together, Waste},
+    report::{LeftOut, NotAdded, OpenFindings, Overview, Part, Sum, Together, Waste},
+    trouble::Trouble,
     user::{User, UserId},
 };
 
@@ -178,13 +180,19 @@ impl CostService {
         let mut left_out = Vec::new();
         let mut found: BTreeMap<Currency, Vec<Added>> = BTreeMap::new();
         for connection in connections {
+            let out = |why, troubles| LeftOut {
+                connection: connection.id,
+                name: connection.name.clone(),
+                why,
+                troubles,
+            };
             if are_real && connection.kind == ConnectionKind::Sample {
-                left_out.push((connection.name, NotAdded::Sample));
+                left_out.push(out(NotAdded::Sample, Vec::new()));
                 continue;
             }
             let added = self.added(&connection, today, look).await?;
             if added.stored.days.is_empty() {
-                left_out.push((connection.name, NotAdded::NothingStored));
+                left_out.push(out(NotAdded::NothingStored, added.part.troubles));
             } else {
                 found.entry(added.stored.currency).or_default().push(added);
             }
@@ -218,14 +226,21 @@ impl CostService {
         let id = connection.id;
         let period = Period::months_to_date(today, CHART_MONTHS);
         let (slices, stored) = self.stored(id, period, look).await?;
-        let month_to_date = stored.sum(Period::month_to_date(today));
+        let this_month = Period::month_to_date(today);
+        let month_to_date = stored.sum(this_month);
+        let as_of = slices.iter().map(|slice| slice.asked_at).max();
+        let sync = state::of(&self.store, self.clock, id).await?;
+        let cap = caps::status(&self.store, self.clock, connection).await?;
         Ok(Added {
             part: Part {
                 connection: id,
                 name: connection.name.clone(),
                 month_to_date: month_to_date.map_err(adding_up)?,
                 waste: self.waste(id, stored.currency).await?,
-                as_of: slices.iter().map(|slice| slice.asked_at).max(),
+                credits: charges::credits(&self.store, id, this_month, look.counted()).await?,
+                troubles: Trouble::of(&sync, &cap, as_of, today),
+                cap,
+                as_of,
             },
             stored,
             months: self.months(id, today, look).await?,
@@ -248,7 +263,12 @@ impl CostService {
             .outlooks
             .together(&Days::of(&all).map_err(adding_up)?)?;
         costs.months = overview::months_together(&months, currency).map_err(adding_up)?;
-        Ok(Sum { costs, parts })
+        let beside = Beside::of(&parts).map_err(adding_up)?;
+        Ok(Sum {
+            costs,
+            beside,
+            parts,
+        })
     }
 
     async fn months(

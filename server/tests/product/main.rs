@@ -8,6 +8,8 @@ mod postgres_cluster;
 
 mod accounts;
 mod anomalies;
+mod because;
+mod beside;
 mod bill;
 mod books;
 mod breakdown;
@@ -30,5 +32,6 @@ mod server_credentials;
 mod spending;
 mod support;
 mod temporary;
+mod to_total;
 mod together;
 mod web;

@@ -38,7 +38,7 @@ async fn connections_are_added_up_without_the_sample() {
         overview(&browser, &other, metric).await.costs,
     ];
     let all = together(&browser).await;
-    let whys: Vec<NotAdded> = all.left_out.iter().map(|(_, why)| *why).collect();
+    let whys: Vec<NotAdded> = all.left_out.iter().map(|one| one.why).collect();
     assert_eq!(whys, [NotAdded::Sample]);
     let [sum] = &all.sums[..] else {
         panic!("one currency, not {}", all.sums.len());

@@ -15,5 +15,6 @@ mod pieces;
 pub mod saved;
 pub mod table;
 pub mod take_away;
+pub mod to_total;
 pub mod totals;
 pub mod why;

@@ -1,14 +1,19 @@
 //! *Why did it change?* In words, as a waterfall, and usage type by usage type.
 
 use domain::{
-    breakdown::Reasons,
+    breakdown::{Offer, Reasons},
+    job::SyncState,
     money::{Currency, Money, Nanos},
     sheet::Amount,
+    spending::CapStatus,
     why::{Effect, Part, ServiceChange, Why},
 };
 use leptos::prelude::*;
 
-use crate::erased::Erase;
+use crate::{
+    components::offer::{AskForm, price_sentence},
+    erased::Erase,
+};
 
 /// Services that have a step of their own.
 const STEPS: usize = 8;
@@ -18,15 +23,26 @@ const STEPS: usize = 8;
 pub fn WhyChanged(
     /// What is known.
     reasons: Reasons,
+    /// What requests may cost, where there is one connection to ask for.
+    cap: Option<CapStatus>,
+    /// Called when AWS is being asked.
+    #[prop(into)]
+    on_asked: Callback<SyncState>,
 ) -> impl IntoView {
     let body = match reasons {
         Reasons::NotTold => view! {
             <p>
-                "Services and usage types aren’t told apart under this filter or view. \
+                "Services and usage types aren’t told apart for these days under this filter or view. \
                  Without it, or in the view as the console shows it, this explains a change."
             </p>
         }
         .erased(),
+        Reasons::Ask(offer) => view! { <AskFirst offer=offer cap=cap on_asked=on_asked/> }.erased(),
+        Reasons::OnItsWay => view! {
+            <p>"The answer is on its way. It is shown here as soon as it has come."</p>
+        }
+        .erased(),
+        Reasons::Refused(error) => view! { <p>{error.message} " " {error.advice}</p> }.erased(),
         Reasons::Known(all) if all.iter().all(|(_, why)| why.services.is_empty()) => {
             view! { <p>"There are no costs in either period."</p> }.erased()
         }
@@ -50,6 +66,22 @@ pub fn WhyChanged(
             <h2 id="why-title">"Why did it change?"</h2>
             {body}
         </section>
+    }
+    .erased()
+}
+
+/// What AWS would have to be asked, for how much, and the button.
+#[component]
+fn AskFirst(offer: Offer, cap: Option<CapStatus>, on_asked: Callback<SyncState>) -> impl IntoView {
+    let price = price_sentence(&offer, cap.as_ref().is_some_and(|cap| cap.sample));
+    let question = offer.question.label();
+    view! {
+        <p>
+            "To tell services and usage types apart here, AWS has to be asked: "
+            <strong>{question}</strong> "."
+        </p>
+        <p class="muted">{price}</p>
+        {cap.map(|cap| view! { <AskForm offer=offer cap=cap on_asked=on_asked/> })}
     }
     .erased()
 }

@@ -5,8 +5,6 @@
 pub mod parts;
 #[cfg(feature = "ssr")]
 mod said;
-#[cfg(feature = "ssr")]
-mod way;
 
 use leptos::prelude::*;
 use leptos_meta::Title;

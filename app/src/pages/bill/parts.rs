@@ -9,7 +9,6 @@ use leptos::prelude::*;
 use super::{
     Drawn,
     said::{Changes, SaidTable},
-    way::Way,
 };
 use crate::{
     components::{
@@ -17,6 +16,7 @@ use crate::{
         disagreeing::Disagreeing,
         explore::address::address,
         of_connection::Whose,
+        way::Way,
         words::{self, known_note},
     },
     erased::Erase,

@@ -1,10 +1,12 @@
 //! Costs by whatever a person chooses, from what is stored. What isn't stored has a price, which
 //! is shown first; then a job asks AWS for it.
 
+mod because;
 mod charges;
 mod compare;
 mod days;
 mod earlier;
+mod steps;
 mod why;
 
 use std::{collections::BTreeSet, sync::Arc};
@@ -224,9 +226,11 @@ impl BreakdownService {
             compared = self.compared(ids, &mut report, query, period).await?;
             if query.metric.is_cost() {
                 let periods = [period, wanted.period];
-                why = Some(why::reasons(&self.store, query, periods).await?);
+                why = Some(self.because(query, periods, past).await?);
             }
         }
+        let to_total = self.to_total(query, &report, known).await?;
+        let disagreeing = self.disagreeing(query, &question).await?;
         let mut again = None;
         if let ([id], [past]) = (ids, past)
             && past.cubes.iter().any(|cube| cube.question == question)
@@ -244,6 +248,8 @@ impl BreakdownService {
             as_of: slices.iter().map(|slice| slice.asked_at).max(),
             compared,
             why,
+            to_total,
+            disagreeing,
             again,
         })
     }

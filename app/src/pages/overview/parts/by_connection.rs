@@ -1,18 +1,25 @@
-//! All connections on one page: who is in a sum, and who is in none.
+//! All connections on one page: who is in a sum, who is in none, and what is wrong with whom.
 
 use domain::{
+    account::{Connection, ConnectionId},
     look::Look,
-    report::{NotAdded, Part},
+    money::Money,
+    report::{LeftOut, NotAdded, Part, Together, Unused},
+    trouble::Trouble,
 };
 use leptos::prelude::*;
 
-use super::words::figure_note;
+use super::{
+    troubles::{Told, told},
+    words::figure_note,
+};
 use crate::{
     components::{
         amount::Amount,
+        cap::used,
         data_table::{DataTable, number, words},
         problem::escape,
-        words::time,
+        words::{count, month, time},
     },
     erased::Erase,
 };
@@ -24,36 +31,24 @@ pub fn Parts(
     parts: Vec<Part>,
     /// What counts.
     look: Look,
+    /// Those that the person has.
+    connections: Vec<Connection>,
 ) -> impl IntoView {
     let lines = parts.into_iter().map(|part| {
-        let link = format!(
-            "/?connection={}&view={}&metric={}",
-            escape(&part.connection.to_string()),
-            look.view.slug(),
-            look.metric.slug()
-        );
-        let note = figure_note(&part.month_to_date);
-        view! {
-            <tr>
-                <th scope="row">
-                    <a href=link>{part.name}</a>
-                    {(!note.is_empty()).then(|| view! { <span class="table__note">{note}</span> })}
-                </th>
-                <td class="number number--total">
-                    {match part.month_to_date.total {
-                        Some(total) => view! { <Amount money=total/> }.erased(),
-                        None => view! { <span class="muted">"No data yet"</span> }.erased(),
-                    }}
-                </td>
-                <td>{part.as_of.map(time)}</td>
-            </tr>
-        }
+        let of = connections.iter().find(|one| one.id == part.connection);
+        let all = part.troubles.iter();
+        let troubles = all.map(|one| told(part.connection, of, one)).collect();
+        view! { <Line part=part look=look troubles=troubles/> }
     });
     let lines = lines.collect_view();
     let heads = vec![
         words("Connection"),
         number("This month so far"),
-        words("As of"),
+        number("Findings in EC2, a month"),
+        number("Unused commitments"),
+        number("Credits"),
+        number("Own requests"),
+        words("State"),
     ];
     view! {
         <section class="card" aria-label="By connection">
@@ -64,11 +59,132 @@ pub fn Parts(
     .erased()
 }
 
+#[component]
+fn Line(part: Part, look: Look, troubles: Vec<Told>) -> impl IntoView {
+    let id = escape(&part.connection.to_string());
+    let link = format!(
+        "/?connection={id}&view={}&metric={}",
+        look.view.slug(),
+        look.metric.slug()
+    );
+    let note = figure_note(&part.month_to_date);
+    let findings = match part.waste.findings {
+        Some(open) => {
+            let findings = count(open.count, "finding", "findings");
+            linked(
+                Ok(open.per_month),
+                findings,
+                format!("/savings?connection={id}"),
+            )
+        }
+        None => linked(
+            Err("–"),
+            "Look".to_owned(),
+            format!("/savings?connection={id}"),
+        ),
+    };
+    let commitments = format!("/savings/commitments?connection={id}");
+    let unused = match part.waste.unused {
+        Some(Unused::Cost { month: first, cost }) => linked(Ok(cost), month(first), commitments),
+        Some(Unused::NoneOwned) => linked(Err("None owned"), String::new(), commitments),
+        None => linked(Err("–"), "Ask AWS".to_owned(), commitments),
+    };
+    let own = match part.cap.sample {
+        true => "Free".to_owned(),
+        false => used(&part.cap),
+    };
+    view! {
+        <tr>
+            <th scope="row">
+                <a href=link>{part.name}</a>
+                {(!note.is_empty()).then(|| view! { <span class="table__note">{note}</span> })}
+            </th>
+            <td class="number number--total">
+                {match part.month_to_date.total {
+                    Some(total) => view! { <Amount money=total/> }.erased(),
+                    None => view! { <span class="muted">"No data yet"</span> }.erased(),
+                }}
+            </td>
+            {findings}
+            {unused}
+            <td class="number">{part.credits.map(|money| view! { <Amount money=money/> })}</td>
+            <td class="number">{own}</td>
+            <td>
+                {part.as_of.map(|at| format!("As of {}", time(at)))}
+                {troubles.into_iter().map(|one| view! {
+                    <span class="table__note">{one.short} ": " <a href=one.link>{one.mend}</a></span>
+                }).collect_view()}
+            </td>
+        </tr>
+    }
+    .erased()
+}
+
+/// An amount, or why there is none, over a link with a name, where it has one.
+fn linked(money: Result<Money, &'static str>, name: String, link: String) -> AnyView {
+    let shown = match money {
+        Ok(money) => view! { <Amount money=money/> }.erased(),
+        Err(why) => view! { <span class="muted">{why}</span> }.erased(),
+    };
+    let name = (!name.is_empty()).then(|| {
+        view! { <span class="table__note"><a href=link>{name}</a></span> }
+    });
+    view! { <td class="number">{shown} {name}</td> }.erased()
+}
+
+/// What is wrong with whom, in a sentence each, with the way to what mends it.
+#[component]
+pub fn WhoNeedsYou(
+    /// All of it.
+    together: Together,
+    /// Those that the person has.
+    connections: Vec<Connection>,
+) -> impl IntoView {
+    let lines: Vec<AnyView> = wrong(&together)
+        .map(|(id, name, trouble)| {
+            let of = connections.iter().find(|one| one.id == id);
+            let told = told(id, of, trouble);
+            view! {
+                <li>
+                    <strong>{name.to_owned()}</strong> ": " {told.words} " "
+                    <a href=told.link>{told.mend}</a>
+                </li>
+            }
+            .erased()
+        })
+        .collect();
+    (!lines.is_empty()).then(|| {
+        view! {
+            <div class="notice notice--warning">
+                <p class="notice__title">"Not everything here is up to date"</p>
+                <ul class="notes">{lines}</ul>
+            </div>
+        }
+        .erased()
+    })
+}
+
+/// Everybody's troubles, whether they are in a sum or not.
+fn wrong(together: &Together) -> impl Iterator<Item = (ConnectionId, &str, &Trouble)> {
+    let parts = together.sums.iter().flat_map(|sum| &sum.parts);
+    let parts = parts.map(|part| (part.connection, part.name.as_str(), &part.troubles));
+    let left_out = together.left_out.iter();
+    let left_out = left_out.map(|one| (one.connection, one.name.as_str(), &one.troubles));
+    parts
+        .chain(left_out)
+        .flat_map(|(id, name, all)| all.iter().map(move |trouble| (id, name, trouble)))
+}
+
 /// Who is in no sum, and why.
-pub fn left_out_words(left_out: &[(String, NotAdded)]) -> Option<String> {
-    let sentence = |(name, why): &(String, NotAdded)| match why {
-        NotAdded::Sample => format!("{name} isn’t added: its costs are made up."),
-        NotAdded::NothingStored => format!("{name} isn’t added: none of its costs are stored yet."),
+pub fn left_out_words(left_out: &[LeftOut]) -> Option<String> {
+    let sentence = |one: &LeftOut| match one.why {
+        NotAdded::Sample => format!("{} isn’t added: its costs are made up.", one.name),
+        NotAdded::NothingStored => {
+            format!(
+                "{} isn’t added: none of its costs are stored yet.",
+                one.name
+            )
+        }
     };
     let sentences: Vec<String> = left_out.iter().map(sentence).collect();
     (!sentences.is_empty()).then(|| sentences.join(" "))
@@ -81,9 +197,15 @@ mod tests {
     #[test]
     fn what_is_in_no_sum_is_named() {
         assert_eq!(left_out_words(&[]), None);
+        let out = |name: &str, why| LeftOut {
+            connection: "6f9619ff-8b86-4d01-b42d-00cf4fc964ff".parse().unwrap(),
+            name: name.to_owned(),
+            why,
+            troubles: Vec::new(),
+        };
         let left_out = [
-            ("Sample".to_owned(), NotAdded::Sample),
-            ("New".to_owned(), NotAdded::NothingStored),
+            out("Sample", NotAdded::Sample),
+            out("New", NotAdded::NothingStored),
         ];
         let words = left_out_words(&left_out).unwrap();
         assert!(words.starts_with("Sample isn’t added: its costs are made up. New isn’t added"));

@@ -2,6 +2,7 @@
 //! does is in the page itself.
 
 mod ahead;
+mod beside_all;
 mod by_connection;
 mod figures;
 mod kept;
@@ -10,6 +11,7 @@ mod months;
 mod moved;
 mod own_cost;
 mod stale;
+mod troubles;
 mod waste;
 mod words;
 
@@ -29,7 +31,8 @@ use leptos::prelude::*;
 pub use kept::kept;
 
 use self::{
-    by_connection::Parts,
+    beside_all::BesideAll,
+    by_connection::{Parts, WhoNeedsYou},
     figures::Figures,
     monthly_table::MonthlyTable,
     months::Months,
@@ -116,6 +119,7 @@ pub fn of_all(together: &Together, connections: &[Connection]) -> AtAGlance {
     let several = sums.len() > 1;
     let nothing = sums.is_empty();
     let head = view! {
+        <WhoNeedsYou together=together.clone() connections=connections.to_vec()/>
         {several.then(|| view! {
             <p class="notice">"Costs come in several currencies. They are never added up: each has its own sum."</p>
         })}
@@ -137,8 +141,12 @@ pub fn of_all(together: &Together, connections: &[Connection]) -> AtAGlance {
     for sum in sums {
         let currency = sum.costs.chart.currency.code().to_owned();
         let title = several.then(|| view! { <h2>"In " {currency}</h2> }.erased());
-        let parts = view! { <Parts parts=sum.parts.clone() look=*look/> }.erased();
-        chapter(&mut page, sum.costs.clone(), *today, None, parts, title);
+        let parts = view! {
+            <BesideAll beside=sum.beside.clone()/>
+            <Parts parts=sum.parts.clone() look=*look connections=connections.to_vec()/>
+        };
+        let costs = sum.costs.clone();
+        chapter(&mut page, costs, *today, None, parts.erased(), title);
     }
     page
 }

@@ -1,21 +1,12 @@
 //! A notice where figures are older than they should be: since when, why, and what to do.
 
-use chrono::NaiveDate;
-use domain::{
-    job::{Cadence, JobState},
-    report::Overview,
-    spending::CapState,
-};
+use domain::{report::Overview, trouble::Trouble};
 use leptos::prelude::*;
 
 use crate::{
     components::words::{count, day},
     erased::Erase,
 };
-
-/// A refresh that didn't come on one day is made up for on the next; without one on two days
-/// something is wrong.
-const FRESH_DAYS: i64 = 2;
 
 /// The notice; nothing while the figures are fresh, or while others say what is wrong.
 #[component]
@@ -56,21 +47,20 @@ struct Stale {
 }
 
 fn stale(overview: &Overview) -> Option<Stale> {
-    let sync = &overview.sync;
-    // Each of these has a notice of its own.
-    let told = sync.running
-        || matches!(
-            sync.state,
-            Some(JobState::Failed | JobState::Cancelled | JobState::Paused)
-        )
-        || overview.cap.state() == CapState::Reached;
-    if told {
+    let Overview {
+        sync, cap, as_of, ..
+    } = overview;
+    let [
+        Trouble::Stale {
+            since,
+            days,
+            manual,
+        },
+    ] = Trouble::of(sync, cap, *as_of, overview.today)[..]
+    else {
         return None;
-    }
-    let since = overview.as_of?.date_naive();
-    let (days, title) = age(since, overview.today)?;
-    let ask = sync.cadence == Cadence::Manual;
-    let words = match ask {
+    };
+    let words = match manual {
         true => format!(
             "AWS was asked last on {}, and this connection is refreshed only when you ask: the \
              button below does it.",
@@ -81,36 +71,12 @@ fn stale(overview: &Overview) -> Option<Stale> {
              program runs: if it was switched off, the next refresh comes by itself, or at once \
              with the button below.",
             day(since),
-            count(
-                u32::try_from(days).unwrap_or(u32::MAX),
-                "daily refresh",
-                "daily refreshes"
-            ),
+            count(days, "daily refresh", "daily refreshes"),
         ),
     };
-    Some(Stale { title, words, ask })
-}
-
-/// How many days old; `None` while that is fresh.
-fn age(since: NaiveDate, today: NaiveDate) -> Option<(i64, String)> {
-    let days = (today - since).num_days();
-    (days >= FRESH_DAYS).then(|| (days, format!("These figures are {days} days old")))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_day_without_news_is_fresh_and_two_are_not() {
-        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
-        assert_eq!(age(day("2026-11-23"), day("2026-11-24")), None);
-        // The clock may have been set back.
-        assert_eq!(age(day("2026-12-23"), day("2026-11-24")), None);
-        let (days, title) = age(day("2026-10-31"), day("2026-11-24")).unwrap();
-        assert_eq!(
-            (days, title.as_str()),
-            (24, "These figures are 24 days old")
-        );
-    }
+    Some(Stale {
+        title: format!("These figures are {days} days old"),
+        words,
+        ask: manual,
+    })
 }

@@ -2,11 +2,12 @@
 
 use domain::{
     money::{Money, Nanos},
-    reconciliation::{ReconciledStep, Reconciliation},
+    reconciliation::{Apart, Gap, ReconciledStep, Reconciliation},
 };
 use leptos::prelude::*;
 
-use crate::{components::amount::Amount, erased::Erase};
+use super::amount::Amount;
+use crate::erased::Erase;
 
 /// How wide the bars' field is, in its own units.
 const FIELD: i64 = 200;
@@ -18,14 +19,20 @@ struct Bar {
     width: i64,
 }
 
-/// Bars over all steps and the total, between the lowest and the highest point of the way.
-fn bars(way: &Reconciliation) -> Vec<Bar> {
+/// Bars over all steps, what is left after them, and the total, between the lowest and the
+/// highest point of the way.
+fn bars(way: &Reconciliation, gap: Option<Gap>) -> Vec<Bar> {
     let ends = |step: &ReconciledStep| {
         let to = i128::from(step.running.0);
         (to - i128::from(step.amount.0), to)
     };
     let mut spans: Vec<(i128, i128)> = way.steps.iter().map(ends).collect();
-    spans.push((0, i128::from(way.total.0)));
+    let mut total = i128::from(way.total.0);
+    if let Some(gap) = gap {
+        spans.push((total, total + i128::from(gap.amount.0)));
+        total += i128::from(gap.amount.0);
+    }
+    spans.push((0, total));
     let points = || spans.iter().flat_map(|(from, to)| [*from, *to]);
     let (low, high) = (points().min().unwrap_or(0), points().max().unwrap_or(0));
     let all = (high - low).max(1);
@@ -49,9 +56,12 @@ fn bars(way: &Reconciliation) -> Vec<Bar> {
 pub fn Way(
     /// What to show.
     way: Reconciliation,
+    /// What lies between its total and the one that it has to end at.
+    #[prop(default = None)]
+    gap: Option<Gap>,
 ) -> impl IntoView {
     let currency = way.currency;
-    let mut bars = bars(&way).into_iter();
+    let mut bars = bars(&way, gap).into_iter();
     let money = move |amount: Nanos| Money::new(amount, currency);
     let lines = way
         .steps
@@ -65,7 +75,7 @@ pub fn Way(
                     </li>
                 }
             });
-            let sign = if one.amount.0 < 0 { "down" } else { "up" };
+            let sign = sign(one.amount);
             view! {
                 <tr>
                     <th scope="row">
@@ -83,7 +93,25 @@ pub fn Way(
             }
         })
         .collect_view();
-    let total = way.total;
+    // Each amount fits by itself; so does the total that is shown elsewhere.
+    let left = gap.map_or(Nanos::ZERO, |gap| gap.amount);
+    let total = way.total.checked_add(left).unwrap_or(way.total);
+    let gap = gap.map(|gap| {
+        let (label, explanation) = between(gap.why);
+        let sign = sign(gap.amount);
+        view! {
+            <tr>
+                <th scope="row">
+                    {label}
+                    <span class="table__note">{explanation}</span>
+                </th>
+                <td class="steps__field">{bars.next().map(|bar| view! { <Drawn bar=bar sign=sign/> })}</td>
+                <td class="number"><Amount money=money(gap.amount) signed=!way.steps.is_empty()/></td>
+                <td class="number muted"><Amount money=money(total)/></td>
+            </tr>
+        }
+        .erased()
+    });
     view! {
         <div class="table-frame" tabindex="0" role="region" aria-label="Steps of the bill">
             <table class="table steps">
@@ -96,7 +124,7 @@ pub fn Way(
                         <th scope="col" class="number">"So far"</th>
                     </tr>
                 </thead>
-                <tbody>{lines}</tbody>
+                <tbody>{lines}{gap}</tbody>
                 <tfoot>
                     <tr>
                         <th scope="row">"Total"</th>
@@ -109,6 +137,28 @@ pub fn Way(
         </div>
     }
     .erased()
+}
+
+const fn sign(amount: Nanos) -> &'static str {
+    if amount.0 < 0 { "down" } else { "up" }
+}
+
+/// What two totals of the same costs are apart by, and why.
+const fn between(why: Apart) -> (&'static str, &'static str) {
+    match why {
+        Apart::Rounding => (
+            "Rounding",
+            "AWS’s amounts have more digits than are kept; each row is rounded once.",
+        ),
+        Apart::Days => (
+            "Days without kinds of charges",
+            "Of some days the kinds of charges aren’t stored, but what they came to is.",
+        ),
+        Apart::Answers => (
+            "Answers that don’t agree yet",
+            "AWS gave them at different times. The next refresh brings them together.",
+        ),
+    }
 }
 
 #[component]
@@ -143,12 +193,24 @@ mod tests {
 
     #[test]
     fn each_bar_begins_where_the_last_one_ended() {
-        let drawn = bars(&way(&[("Usage", 100), ("Credit", -50), ("Tax", 25)]));
+        let way = way(&[("Usage", 100), ("Credit", -50), ("Tax", 25)]);
+        let drawn = bars(&way, None);
         let bar = |left, width| Bar { left, width };
         assert_eq!(
             drawn,
             [bar(0, 200), bar(100, 100), bar(100, 50), bar(0, 150)]
         );
+    }
+
+    #[test]
+    fn what_is_left_is_a_step_of_its_own() {
+        let gap = Gap {
+            amount: Nanos(50),
+            why: Apart::Days,
+        };
+        let drawn = bars(&way(&[("Usage", 150)]), Some(gap));
+        let bar = |left, width| Bar { left, width };
+        assert_eq!(drawn, [bar(0, 150), bar(150, 50), bar(0, 200)]);
     }
 
     #[test]
@@ -158,7 +220,7 @@ mod tests {
             &[("Usage", i64::MAX / 2), ("Tax", 1)][..],
             &[("Usage", 0)][..],
         ] {
-            for bar in bars(&way(charges)) {
+            for bar in bars(&way(charges), None) {
                 assert!(
                     bar.left >= 0 && bar.width >= 1 && bar.left + bar.width <= FIELD,
                     "{bar:?}"
