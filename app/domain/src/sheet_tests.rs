@@ -39,6 +39,7 @@ fn found(figures: Figures, earlier: Option<Figures>) -> Found {
     Found {
         report: Report {
             cube: Cube::ServiceAccount.question(),
+            months: Vec::new(),
             group_by: wanted.group_by.clone(),
             pieces: wanted.step.pieces(wanted.period),
             figures,
@@ -52,6 +53,7 @@ fn found(figures: Figures, earlier: Option<Figures>) -> Found {
             pieces: vec![Some(Period::day(day("2026-10-01"))), None],
             figures,
         }),
+        lacking: None,
         why: None,
         again: None,
         wanted,

@@ -31,4 +31,5 @@ mod spending;
 mod support;
 mod temporary;
 mod together;
+mod unknown;
 mod web;

@@ -8,7 +8,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use crate::erased::Erase;
+use crate::{components::words::lacking_note, erased::Erase};
 
 /// Services that have a step of their own.
 const STEPS: usize = 8;
@@ -27,6 +27,7 @@ pub fn WhyChanged(
             </p>
         }
         .erased(),
+        Reasons::DaysMissing(lacking) => view! { <p>{lacking_note(&lacking)}</p> }.erased(),
         Reasons::Known(all) if all.iter().all(|(_, why)| why.services.is_empty()) => {
             view! { <p>"There are no costs in either period."</p> }.erased()
         }

@@ -1,9 +1,6 @@
-//! All connections on one page: who is in a sum, and who is in none.
+//! All connections on one page: who is in a sum.
 
-use domain::{
-    look::Look,
-    report::{NotAdded, Part},
-};
+use domain::{look::Look, report::Part};
 use leptos::prelude::*;
 
 use super::words::figure_note;
@@ -62,30 +59,4 @@ pub fn Parts(
         </section>
     }
     .erased()
-}
-
-/// Who is in no sum, and why.
-pub fn left_out_words(left_out: &[(String, NotAdded)]) -> Option<String> {
-    let sentence = |(name, why): &(String, NotAdded)| match why {
-        NotAdded::Sample => format!("{name} isn’t added: its costs are made up."),
-        NotAdded::NothingStored => format!("{name} isn’t added: none of its costs are stored yet."),
-    };
-    let sentences: Vec<String> = left_out.iter().map(sentence).collect();
-    (!sentences.is_empty()).then(|| sentences.join(" "))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_in_no_sum_is_named() {
-        assert_eq!(left_out_words(&[]), None);
-        let left_out = [
-            ("Sample".to_owned(), NotAdded::Sample),
-            ("New".to_owned(), NotAdded::NothingStored),
-        ];
-        let words = left_out_words(&left_out).unwrap();
-        assert!(words.starts_with("Sample isn’t added: its costs are made up. New isn’t added"));
-    }
 }

@@ -51,7 +51,7 @@ use crate::{
         explore::address::Explored,
         key_end::KeyEndNotice,
         of_connection::Whose,
-        words::time,
+        words::{left_out_words, time},
     },
     erased::Erase,
     still::Still,
@@ -119,7 +119,7 @@ pub fn of_all(together: &Together, connections: &[Connection]) -> AtAGlance {
         {several.then(|| view! {
             <p class="notice">"Costs come in several currencies. They are never added up: each has its own sum."</p>
         })}
-        {by_connection::left_out_words(left_out).map(|words| view! { <p class="notice">{words}</p> })}
+        {left_out_words(left_out).map(|words| view! { <p class="notice">{words}</p> })}
         {nothing.then(|| view! {
             <div class="card">
                 <h2>"Nothing is stored yet"</h2>
