@@ -99,7 +99,18 @@ pub fn of_one(overview: &Overview, connections: &[Connection]) -> AtAGlance {
             <Beside overview=overview.clone()/>
             <Disagreeing days=days shown=shown/>
         };
-        chapter(&mut page, costs, today, forecast, beside.erased(), None);
+        let title = |costs: &Glance| {
+            let currency = costs.chart.currency.code().to_owned();
+            let several = !overview.others.is_empty();
+            several.then(|| view! { <h2>"In " {currency}</h2> }.erased())
+        };
+        let first = title(&costs);
+        chapter(&mut page, costs, today, forecast, beside.erased(), first);
+        // Currencies are never added up.
+        for other in overview.others.iter().cloned() {
+            let title = title(&other);
+            chapter(&mut page, other, today, None, ().erased(), title);
+        }
     }
     page
 }
