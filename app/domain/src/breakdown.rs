@@ -15,7 +15,7 @@ use crate::{
     money::{Currency, Money},
     period::Period,
     reconciliation::ToTotal,
-    report::DayState,
+    report::{DayState, NotAdded},
     sheet::Names,
     spending::CapStatus,
     why::Why,
@@ -33,8 +33,11 @@ const LONGEST: usize = 300;
 /// The page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Breakdown {
-    /// Whose costs: one connection's, or those of all that the person has.
+    /// Whose costs: one connection's, or those of all that the person has and that are added
+    /// up.
     pub connections: Vec<ConnectionId>,
+    /// Those that aren't, by name, and why.
+    pub left_out: Vec<(String, NotAdded)>,
     /// The day it was made for.
     pub today: NaiveDate,
     /// What the person wished for.
@@ -99,6 +102,8 @@ pub struct Found {
     pub as_of: Option<DateTime<Utc>>,
     /// The period that it is compared with.
     pub compared: Option<Compared>,
+    /// Why it isn't compared, though that was wanted.
+    pub lacking: Option<Lacking>,
     /// Why it differs from that.
     pub why: Option<Reasons>,
     /// How its totals come together from usage.
@@ -133,6 +138,77 @@ pub struct Compared {
     pub figures: Figures,
 }
 
+/// Days of a period that aren't stored: unknown, not free of cost. Nothing is compared with them.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Lacking {
+    /// The whole period.
+    pub period: Period,
+    /// Its stretches of days that aren't stored, the oldest first.
+    pub missing: Vec<Period>,
+    /// Whether all of them are older than what AWS gives.
+    pub gone: bool,
+}
+
+impl Lacking {
+    /// So many stretches are named.
+    const NAMED: usize = 3;
+
+    /// What a period lacks of the days that have begun; `None` where it lacks nothing.
+    #[must_use]
+    pub fn of(
+        period: Period,
+        today: NaiveDate,
+        is_stored: impl Fn(NaiveDate) -> bool,
+    ) -> Option<Self> {
+        let mut missing: Vec<Period> = Vec::new();
+        for day in period.days().filter(|day| *day <= today) {
+            if is_stored(day) {
+                continue;
+            }
+            let day = Period::day(day);
+            let before = missing.last().filter(|last| last.end() == day.start());
+            match before.and_then(|last| Period::new(last.start(), day.end()).ok()) {
+                Some(longer) => {
+                    missing.pop();
+                    missing.push(longer);
+                }
+                None => missing.push(day),
+            }
+        }
+        let last = missing.last()?.last_day();
+        Some(Self {
+            period,
+            missing,
+            gone: last < Period::kept(today).start(),
+        })
+    }
+
+    /// The days in words: `1–4 Oct 2025 and 9 Oct 2025`.
+    #[must_use]
+    pub fn days(&self) -> String {
+        let (named, others) = self.missing.split_at(self.missing.len().min(Self::NAMED));
+        let mut words: Vec<String> = named.iter().map(ToString::to_string).collect();
+        match others.iter().map(Period::len).sum::<usize>() {
+            0 => {}
+            1 => words.push("1 more day".to_owned()),
+            more => words.push(format!("{more} more days")),
+        }
+        match words.split_last() {
+            Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+            _ => words.concat(),
+        }
+    }
+
+    /// What can be done about it.
+    #[must_use]
+    pub const fn advice(&self) -> &'static str {
+        match self.gone {
+            true => "AWS gives no days so far back.",
+            false => "A refresh on the Overview asks AWS for what is missing.",
+        }
+    }
+}
+
 /// Why costs differ.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Reasons {
@@ -144,6 +220,8 @@ pub enum Reasons {
     OnItsWay,
     /// AWS can't be asked here.
     Refused(Error),
+    /// Usage types aren't stored for all of both periods.
+    DaysMissing(Lacking),
     /// Services and usage types can't be told apart under this filter or view.
     NotTold,
 }
@@ -232,6 +310,8 @@ impl Question {
 
 #[cfg(test)]
 mod tests {
+    use chrono::Datelike;
+
     use super::*;
     use crate::{
         cube::Cube,
@@ -268,6 +348,29 @@ mod tests {
             let error = wrong.check().unwrap_err();
             assert_eq!(error.field.as_deref(), Some("question"), "{wrong:?}");
         }
+    }
+
+    #[test]
+    fn missing_days_are_named_in_stretches() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let period = Period::new(day("2025-10-01"), day("2025-11-01")).unwrap();
+        let lacking = |missing: &[u32]| {
+            let is_stored = |day: NaiveDate| !missing.contains(&day.day());
+            Lacking::of(period, day("2025-10-25"), is_stored)
+        };
+        let words = |missing: &[u32]| lacking(missing).unwrap().days();
+        assert_eq!(lacking(&[]), None);
+        // Days to come lack nothing yet.
+        assert_eq!(lacking(&[26, 31]), None);
+        assert_eq!(words(&[25]), "25 Oct 2025");
+        assert_eq!(words(&[1, 2, 3, 9]), "1–3 Oct 2025 and 9 Oct 2025");
+        assert_eq!(
+            words(&[1, 3, 5, 7, 8]),
+            "1 Oct 2025, 3 Oct 2025, 5 Oct 2025 and 2 more days"
+        );
+        assert!(!lacking(&[1]).unwrap().gone);
+        let long_ago = Lacking::of(period, day("2027-10-25"), |_| false).unwrap();
+        assert!(long_ago.gone && long_ago.missing == [period]);
     }
 
     #[test]

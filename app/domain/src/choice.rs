@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 
 use crate::{
     cube::{Granularity, Question},
     dimension::{Filter, GroupKey},
+    metric::Metric,
     period::Period,
     query::Step,
 };
@@ -81,6 +82,20 @@ pub fn answers(
         question: cube.clone(),
         filter: Filter::all(wanted),
     })
+}
+
+/// Whether AWS's totals of months can stand in for days that aren't stored, in the months that a
+/// period covers whole.
+#[must_use]
+pub fn months_answer(
+    group_by: &[GroupKey],
+    filter: Option<&Filter>,
+    metric: Metric,
+    step: Step,
+) -> bool {
+    let any_month = Period::month_of(NaiveDate::default());
+    // Usage of a whole month is in units that its days tell apart.
+    metric.is_cost() && answers(&Question::months(), group_by, filter, any_month, step).is_some()
 }
 
 /// Two keys carry any filter on them: with at most two in all, the answer serves every
@@ -208,6 +223,27 @@ mod tests {
         assert!(answers(&narrow, &keys, Some(&zone), year(), Step::Daily).is_none());
         let either = Filter::Or(vec![zone, mine]);
         assert!(answers(&narrow, &keys, Some(&either), year(), Step::Daily).is_none());
+    }
+
+    #[test]
+    fn totals_of_months_tell_services_apart_and_nothing_else() {
+        use Dimension::{RecordType, Region, Service};
+        let by = |dimension| [key(dimension)];
+        let cost = Metric::Unblended;
+        assert!(months_answer(&[], None, cost, Step::Total));
+        assert!(months_answer(&by(Service), None, cost, Step::Monthly));
+        let s3 = only(Service, "Amazon S3");
+        assert!(months_answer(&[], Some(&s3), cost, Step::Monthly));
+        let credits = Filter::Not(Box::new(only(RecordType, "Credit")));
+        assert!(!months_answer(&[], Some(&credits), cost, Step::Monthly));
+        assert!(!months_answer(&by(Region), None, cost, Step::Monthly));
+        assert!(!months_answer(&[], None, cost, Step::Weekly));
+        assert!(!months_answer(
+            &[],
+            None,
+            Metric::UsageQuantity,
+            Step::Monthly
+        ));
     }
 
     #[test]

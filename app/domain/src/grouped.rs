@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    account::ConnectionId,
     cube::Question,
     dimension::GroupKey,
     money::{Currency, Nanos},
@@ -15,6 +16,9 @@ use crate::{
 pub struct Report {
     /// The cube that answered.
     pub cube: Question,
+    /// Of which connections AWS's totals of whole months were taken, and until when: from the
+    /// period's start, because their days there aren't stored.
+    pub months: Vec<(ConnectionId, Period)>,
     /// What its groups are told apart by.
     pub group_by: Vec<GroupKey>,
     /// The pieces of its period, in order: each list of values has one for each.

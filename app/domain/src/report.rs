@@ -241,8 +241,10 @@ pub struct Overview {
     pub today: NaiveDate,
     /// What it counts.
     pub look: Look,
-    /// The costs.
+    /// The costs; where there are several currencies, in the one of the newest.
     pub costs: Glance,
+    /// The costs in each of the others: currencies are never added up.
+    pub others: Vec<Glance>,
     /// What credits have taken off this month so far; `None` where there was none.
     pub credits: Option<Money>,
     /// What could be got back.

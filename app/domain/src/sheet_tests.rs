@@ -40,6 +40,7 @@ fn found(figures: Figures, earlier: Option<Figures>) -> Found {
     Found {
         report: Report {
             cube: Cube::ServiceAccount.question(),
+            months: Vec::new(),
             group_by: wanted.group_by.clone(),
             pieces: wanted.step.pieces(wanted.period),
             figures,
@@ -53,6 +54,7 @@ fn found(figures: Figures, earlier: Option<Figures>) -> Found {
             pieces: vec![Some(Period::day(day("2026-10-01"))), None],
             figures,
         }),
+        lacking: None,
         why: None,
         to_total: ToTotal::Told(Vec::new()),
         disagreeing: Vec::new(),

@@ -58,7 +58,9 @@ pub async fn chart(
         }
         let id = connection.parse()?;
         let overview = services.costs.overview(&user, id, look).await?;
-        Ok(overview.costs.daily())
+        let mut all = std::iter::once(&overview.costs).chain(&overview.others);
+        let of = |costs: &&report::Glance| costs.chart.currency.code() == currency;
+        Ok(all.find(of).unwrap_or(&overview.costs).daily())
     };
     answer(chart().await)
 }

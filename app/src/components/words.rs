@@ -1,7 +1,7 @@
 //! Facts about figures as sentences. Pure: what day it is comes with the facts.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::bill::Known;
+use domain::{bill::Known, breakdown::Lacking, period::Period, report::NotAdded};
 
 /// `24 Nov 2026, 03:12 UTC`.
 pub fn time(at: DateTime<Utc>) -> String {
@@ -71,11 +71,97 @@ pub fn known_note(known: Known) -> String {
     notes.join(" ")
 }
 
+/// Who is in no sum, and why; `None` where everybody is.
+pub fn left_out_words(left_out: &[(String, NotAdded)]) -> Option<String> {
+    let sentence = |(name, why): &(String, NotAdded)| match why {
+        NotAdded::Sample => format!("{name} isn’t added: its costs are made up."),
+        NotAdded::NothingStored => format!("{name} isn’t added: none of its costs are stored yet."),
+    };
+    let sentences: Vec<String> = left_out.iter().map(sentence).collect();
+    (!sentences.is_empty()).then(|| sentences.join(" "))
+}
+
+/// Why a period isn't compared with another.
+pub fn lacking_note(lacking: &Lacking) -> String {
+    let of = match lacking.missing.as_slice() {
+        [all] if *all == lacking.period => String::new(),
+        _ => format!(" of {}", lacking.period),
+    };
+    format!(
+        "Not compared: {}{of} isn’t loaded, and what isn’t known can’t be compared. {}",
+        lacking.days(),
+        lacking.advice()
+    )
+}
+
+/// Why there are no costs to show: none are known, or AWS has none.
+pub fn nothing_note(known: Known, period: Period, today: NaiveDate) -> String {
+    if known.missing == 0 {
+        return "AWS has no costs for this in these days. Choose other days, or fewer filters."
+            .to_owned();
+    }
+    let which = match known.missing == known.days {
+        true => "These days aren’t loaded: what they cost isn’t known.".to_owned(),
+        false => format!(
+            "There are no costs in the days that are loaded; {} of {} aren’t.",
+            known.missing,
+            count(known.days, "day", "days")
+        ),
+    };
+    let advice = match period.last_day() < Period::kept(today).start() {
+        true => "AWS gives no days so far back.",
+        false => "A refresh on the Overview asks AWS for what is missing.",
+    };
+    format!("{which} {advice}")
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::TimeZone;
 
     use super::*;
+
+    #[test]
+    fn what_is_in_no_sum_is_named() {
+        assert_eq!(left_out_words(&[]), None);
+        let left_out = [
+            ("Sample".to_owned(), NotAdded::Sample),
+            ("New".to_owned(), NotAdded::NothingStored),
+        ];
+        let words = left_out_words(&left_out).unwrap();
+        assert!(words.starts_with("Sample isn’t added: its costs are made up. New isn’t added"));
+    }
+
+    #[test]
+    fn what_is_not_known_is_not_said_to_be_nothing() {
+        let date = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let today = date("2026-11-24");
+        let september = Period::month_of(date("2025-09-01"));
+        let lacking = Lacking::of(september, today, |_| false).unwrap();
+        assert_eq!(
+            lacking_note(&lacking),
+            "Not compared: 1–30 Sep 2025 isn’t loaded, and what isn’t known can’t be compared. \
+             AWS gives no days so far back."
+        );
+        let october = Period::month_of(date("2026-10-01"));
+        let lacking = Lacking::of(october, today, |day| day != date("2026-10-03")).unwrap();
+        assert_eq!(
+            lacking_note(&lacking),
+            "Not compared: 3 Oct 2026 of 1–31 Oct 2026 isn’t loaded, and what isn’t known can’t \
+             be compared. A refresh on the Overview asks AWS for what is missing."
+        );
+        let known = |missing| Known {
+            days: 31,
+            missing,
+            ..Known::default()
+        };
+        assert!(nothing_note(known(0), october, today).starts_with("AWS has no costs"));
+        let some = nothing_note(known(4), october, today);
+        assert!(some.contains("4 of 31 days aren’t."), "{some}");
+        assert!(some.ends_with("what is missing."), "{some}");
+        let all = nothing_note(known(31), september, today);
+        assert!(all.starts_with("These days aren’t loaded") && all.ends_with("so far back."));
+    }
 
     #[test]
     fn times_are_absolute() {

@@ -36,7 +36,7 @@ use crate::{
         offer::{AskForm, OfferPanel},
         problem::ProblemBox,
         sync_progress::SyncProgress,
-        words::time,
+        words::{left_out_words, nothing_note, time},
     },
     erased::Erase,
     loaded::loaded,
@@ -118,6 +118,7 @@ fn Content(
         })
     };
     let connection = Memo::new(move |_| page.with(|page| page.connections.clone()));
+    let left_out = Memo::new(move |_| page.with(|page| left_out_words(&page.left_out)));
     view! {
         <div class="page explore">
             <div class="page__head">
@@ -130,6 +131,7 @@ fn Content(
                 </div>
             </div>
             {move || view! { <ExploreForm choices=choices.get() focused=focused/> }}
+            {move || left_out.get().map(|words| view! { <p class="notice">{words}</p> })}
             <SavedViews here=here/>
             {move || cap.get().map(|cap| view! { <CapNotice cap=cap/> })}
             {move || { connection.track(); progress() }}
@@ -240,7 +242,10 @@ fn Shown(
         if is_empty.get() {
             return view! {
                 <p class="explore__none">
-                    "AWS has no costs for this in these days. Choose other days, or fewer filters."
+                    {move || found.with(|found| found.as_ref().map(|found| {
+                        let today = page.with_untracked(|page| page.today);
+                        nothing_note(found.known, found.wanted.period, today)
+                    }))}
                 </p>
             }
             .erased();

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde::{Deserialize, Serialize};
 
 use crate::books::inventory::Scale;
-use crate::books::{Books, NEWCOMER, OTHER, Restatement, SAMPLE, SHOP};
+use crate::books::{ARCHIVE, Books, NEWCOMER, OTHER, Restatement, SAMPLE, SHOP};
 
 /// More than an account can have and this machine can hold.
 const MOST: usize = 1_000_000;
@@ -42,7 +42,7 @@ pub(crate) struct Shelf {
 struct Held {
     order: InventoryOrder,
     /// The sample company's come first, those of accounts without data last.
-    books: [Arc<Books>; 4],
+    books: [Arc<Books>; 5],
 }
 
 impl Shelf {
@@ -56,6 +56,7 @@ impl Shelf {
             Books::scaled(&SAMPLE, seed, order.scale()),
             Books::new(&OTHER, seed),
             Books::new(&SHOP, seed),
+            Books::new(&ARCHIVE, seed),
             Books::new(&NEWCOMER, seed),
         ]
         .map(Arc::new);

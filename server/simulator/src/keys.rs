@@ -2,7 +2,7 @@
 //! else, and say so. For "wrong secret" take any id with another secret; for "unknown key" any
 //! id that is not in [`ALL`].
 
-use crate::books::{Company, NEWCOMER, OTHER, SAMPLE, SHOP};
+use crate::books::{ARCHIVE, Company, NEWCOMER, OTHER, SAMPLE, SHOP};
 
 /// What a key pair may do. STS GetCallerIdentity works for every valid key, as at AWS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,6 +160,16 @@ pub const SMALL_ACCOUNT: KeyPair = KeyPair {
     company: &SHOP,
     arn: "arn:aws:iam::121234345656:user/cost-tracker",
     user_id: "AIDASIMULATORUSER033",
+    ..PLAIN
+};
+
+/// The account of a shop that has switched multi-year history on, everything allowed.
+pub const MULTI_YEAR: KeyPair = KeyPair {
+    access_key_id: "AKIASIMULATORYEARS01",
+    secret: "SimulatorOnly/NotARealSecret+MultiYear01",
+    company: &ARCHIVE,
+    arn: "arn:aws:iam::343456567878:user/cost-tracker",
+    user_id: "AIDASIMULATORUSER034",
     ..PLAIN
 };
 
@@ -399,6 +409,7 @@ pub const ALL: &[&KeyPair] = &[
     &GOOD_SECOND,
     &OTHER_ACCOUNT,
     &SMALL_ACCOUNT,
+    &MULTI_YEAR,
     &TEMPORARY,
     &EXPIRED,
     &NO_PERMISSION,

@@ -63,10 +63,10 @@ impl Asker<'_> {
         }
     }
 
-    /// Where this month will end. Paid for once: what is kept isn't asked again.
+    /// Where this month will end. Paid for once a day, whatever AWS said.
     pub async fn forecast(&self) -> Result<Stored> {
         let (id, outlooks) = (self.job.connection, &self.worker.outlooks);
-        if outlooks.is_kept(id, self.asked_on).await? {
+        if outlooks.is_asked(id, self.asked_on).await? {
             return self.settle(0).await;
         }
         let question = ForecastQuestion::of_costs(

@@ -7,4 +7,4 @@ pub mod scanning;
 pub mod schedule;
 pub mod sync;
 pub mod upkeep;
-mod work;
+pub(crate) mod work;

@@ -121,12 +121,45 @@ pub enum Occasion {
 /// What a job asks for beside daily costs.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Extras {
-    /// Months' totals have never been asked for.
+    /// AWS has given no months' totals yet.
     pub months: bool,
-    /// This month's end hasn't been forecast today.
+    /// AWS hasn't been asked today where this month ends.
     pub forecast: bool,
 }
 
+impl Extras {
+    /// What a job on this occasion asks. The day's upkeep stays within its requests: on the one
+    /// day on which it asks for months, yesterday's forecast or our own has to do.
+    #[must_use]
+    pub fn of(occasion: Occasion, months: bool, forecast: bool) -> Self {
+        let gives_way = months && occasion == Occasion::Daily;
+        Self {
+            months,
+            forecast: forecast && occasion != Occasion::Again && !gives_way,
+        }
+    }
+}
+
+/// Whether months' totals are to be asked for: once. Where AWS gave none, a person's refresh asks
+/// again now and then, because multi-year history can be switched on later.
+#[must_use]
+pub fn wants_months(
+    today: NaiveDate,
+    occasion: Occasion,
+    answered_on: Option<NaiveDate>,
+    any_stored: bool,
+) -> bool {
+    match (answered_on, occasion) {
+        (None, _) => occasion != Occasion::Again,
+        (Some(on), Occasion::Asked) => {
+            !any_stored && (today - on).num_days() >= DAYS_BETWEEN_MONTHS
+        }
+        (Some(_), _) => false,
+    }
+}
+
+/// So long after AWS gave no totals of months, a person's refresh asks for them again.
+const DAYS_BETWEEN_MONTHS: i64 = 31;
 /// AWS gives totals of three years and this one's months, where that is switched on.
 const MONTHS_BACK: u32 = 37;
 

@@ -126,6 +126,37 @@ fn forecasts_go_from_today_to_the_months_end() {
 }
 
 #[test]
+fn months_are_asked_for_until_aws_has_answered() {
+    let today = day("2026-11-24");
+    let wants = |occasion, answered: Option<&str>, stored| {
+        wants_months(today, occasion, answered.map(day), stored)
+    };
+    for occasion in [Occasion::Asked, Occasion::Daily] {
+        assert!(wants(occasion, None, false));
+        assert!(!wants(occasion, Some("2026-11-23"), false));
+        assert!(!wants(occasion, Some("2025-11-23"), true));
+    }
+    assert!(!wants(Occasion::Again, None, false));
+    // Multi-year history may have been switched on since: a person's refresh sees.
+    assert!(wants(Occasion::Asked, Some("2026-10-24"), false));
+    assert!(!wants(Occasion::Asked, Some("2026-10-25"), false));
+    assert!(!wants(Occasion::Daily, Some("2025-11-23"), false));
+}
+
+#[test]
+fn a_day_of_upkeep_asks_for_months_or_for_a_forecast() {
+    let of = |occasion, months| {
+        let Extras { months, forecast } = Extras::of(occasion, months, true);
+        (months, forecast)
+    };
+    assert_eq!(of(Occasion::Daily, true), (true, false));
+    assert_eq!(of(Occasion::Daily, false), (false, true));
+    assert_eq!(of(Occasion::Asked, true), (true, true));
+    assert_eq!(of(Occasion::Again, false), (false, false));
+    assert!(!Extras::of(Occasion::Asked, false, false).forecast);
+}
+
+#[test]
 fn a_fresh_store_asks_for_everything_newest_first() {
     let asked = History::default().texts("2026-11-24", Occasion::Asked);
     assert_eq!(

@@ -5,7 +5,12 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use domain::{
-    Result, account::ConnectionId, breakdown::USED_DAYS, cube::Cube, job::JobState, period::Period,
+    Result,
+    account::ConnectionId,
+    breakdown::USED_DAYS,
+    cube::{Cube, Question},
+    job::JobState,
+    period::Period,
 };
 
 use super::{
@@ -70,6 +75,26 @@ const fn occasion(kind: JobKind) -> Option<Occasion> {
         JobKind::Again => Some(Occasion::Again),
         JobKind::Asked | JobKind::AskedAlone => None,
     }
+}
+
+/// Whether a job asks for the totals of months. It doesn't matter which job asked before, or
+/// whether that came to an end.
+///
+/// # Errors
+/// When the store fails.
+pub async fn months_are_due(
+    store: &Store,
+    id: ConnectionId,
+    today: NaiveDate,
+    occasion: Occasion,
+) -> std::result::Result<bool, StoreError> {
+    let answered_on = store.jobs().last_answered(id, &Part::Months).await?;
+    let reach = match answered_on {
+        Some(_) => store.costs().reach(id, &Question::months()).await?,
+        None => None,
+    };
+    let any_stored = reach.is_some();
+    Ok(plan::wants_months(today, occasion, answered_on, any_stored))
 }
 
 /// What AWS has answered lately.
@@ -221,11 +246,9 @@ impl Worker {
         }
         steps.extend(self.asked_steps(job, &known).await.map_err(failed)?);
         if let Some(occasion) = occasion(job.kind) {
-            let extras = Extras {
-                months: job.kind == JobKind::First && job.planned_on.is_none(),
-                forecast: occasion != Occasion::Again
-                    && !self.outlooks.is_kept(job.connection, today).await?,
-            };
+            let months = months_are_due(&self.store, job.connection, today, occasion).await;
+            let forecast = !self.outlooks.is_asked(job.connection, today).await?;
+            let extras = Extras::of(occasion, months.map_err(failed)?, forecast);
             steps.extend(plan::extra_steps(today, extras));
         }
         let planned = self.store.jobs().plan(job.id, owner, today, &steps).await;

@@ -1,11 +1,14 @@
 //! What AWS costs, from the store alone: looking never calls AWS.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use async_trait::async_trait;
 use chrono::NaiveDate;
 use domain::{
-    Code, Error, Result,
+    Error, Result,
     account::{ConnectionId, ConnectionKind},
     beside::Beside,
     history::MonthTotal,
@@ -28,7 +31,11 @@ use super::{
     remembered::Remembered,
     state,
 };
-use crate::store::{Store, connections::StoredConnection, costs::SliceInfo};
+use crate::store::{
+    Store,
+    connections::StoredConnection,
+    costs::{DailyCost, SliceInfo},
+};
 
 /// Implements [`Costs`].
 pub struct CostService {
@@ -71,34 +78,46 @@ impl CostService {
         })
     }
 
-    /// Days and costs of a period.
+    /// Days and costs of a period, by currency, the one of the newest costs first.
     async fn stored(
         &self,
         id: ConnectionId,
         period: Period,
         look: Look,
-    ) -> Result<(Vec<SliceInfo>, Stored)> {
+    ) -> Result<(Vec<SliceInfo>, Vec<Stored>)> {
         let costs = self.store.costs();
         let slices = costs.slices(id, &look.cube().question(), period).await;
         let slices = slices.map_err(|error| internal("reading stored days", &error))?;
         let rows = costs.daily_by_service(id, look, period).await;
         let rows = rows.map_err(|error| internal("reading stored costs", &error))?;
-        let currency = rows.first().map_or(Currency::USD, |row| row.currency);
-        if rows.iter().any(|row| row.currency != currency) {
-            return Err(mixed_currencies());
-        }
-        let cost = |row: crate::store::costs::DailyCost| ServiceCost {
+        let days: HashMap<NaiveDate, KnownDay> = slices.iter().map(KnownDay::of).collect();
+        Ok((slices, by_currency(&days, rows)))
+    }
+}
+
+fn by_currency(days: &HashMap<NaiveDate, KnownDay>, rows: Vec<DailyCost>) -> Vec<Stored> {
+    let mut all: BTreeMap<Currency, Vec<ServiceCost>> = BTreeMap::new();
+    for row in rows {
+        let cost = ServiceCost {
             day: row.day,
             service: row.key,
             amount: row.amount,
         };
-        let stored = Stored {
-            currency,
-            days: slices.iter().map(KnownDay::of).collect(),
-            costs: rows.into_iter().map(cost).collect(),
-        };
-        Ok((slices, stored))
+        all.entry(row.currency).or_default().push(cost);
     }
+    if all.is_empty() {
+        all.insert(Currency::USD, Vec::new());
+    }
+    let stored = |(currency, costs)| Stored {
+        currency,
+        days: days.clone(),
+        costs,
+    };
+    let mut all: Vec<Stored> = all.into_iter().map(stored).collect();
+    let newest = |one: &Stored| one.costs.iter().map(|cost| cost.day).max();
+    // Stable: by code where they are as new.
+    all.sort_by_key(|one| std::cmp::Reverse(newest(one)));
+    all
 }
 
 #[async_trait]
@@ -139,10 +158,19 @@ impl CostService {
         let connection = own(&self.store, user.id, id).await?;
         let period = Period::months_to_date(today, CHART_MONTHS);
         let (slices, stored) = self.stored(id, period, look).await?;
-        let mut costs = stored.glance(today).map_err(adding_up)?;
-        let days = Days::of(&stored).map_err(adding_up)?;
-        costs.ahead = self.outlooks.ahead(id, look, &days).await?;
-        costs.months = self.months(id, today, look).await?;
+        let months = self.months(id, today, look).await?;
+        let mut glances = Vec::with_capacity(stored.len());
+        for one in &stored {
+            let mut costs = one.glance(today).map_err(adding_up)?;
+            let days = Days::of(one).map_err(adding_up)?;
+            costs.ahead = self.outlooks.ahead(id, look, &days).await?;
+            let in_it = |month: &&MonthTotal| month.currency == one.currency;
+            costs.months = months.iter().filter(in_it).copied().collect();
+            glances.push(costs);
+        }
+        let others = glances.split_off(1);
+        // There is always one.
+        let costs = glances.pop().ok_or_else(|| Error::internal("costs"))?;
         let this_month = Period::month_to_date(today);
         let disagreements = self.store.costs();
         let disagreements = disagreements
@@ -161,9 +189,10 @@ impl CostService {
             sample: connection.kind == ConnectionKind::Sample,
             today,
             look,
+            waste: self.waste(id, costs.chart.currency).await?,
             costs,
+            others,
             credits: charges::credits(&self.store, id, this_month, look.counted()).await?,
-            waste: self.waste(id, stored.currency).await?,
             disagreements,
             sync: state::of(&self.store, self.clock, id).await?,
             cap: caps::status(&self.store, self.clock, &connection).await?,
@@ -191,10 +220,13 @@ impl CostService {
                 continue;
             }
             let added = self.added(&connection, today, look).await?;
-            if added.stored.days.is_empty() {
-                left_out.push(out(NotAdded::NothingStored, added.part.troubles));
-            } else {
-                found.entry(added.stored.currency).or_default().push(added);
+            if added.iter().all(|one| one.stored.days.is_empty()) {
+                let troubles = added.into_iter().next().map(|one| one.part.troubles);
+                left_out.push(out(NotAdded::NothingStored, troubles.unwrap_or_default()));
+                continue;
+            }
+            for one in added {
+                found.entry(one.stored.currency).or_default().push(one);
             }
         }
         let sums = found
@@ -217,34 +249,48 @@ struct Added {
 }
 
 impl CostService {
+    /// A connection's part in the sum of each of its currencies.
     async fn added(
         &self,
         connection: &StoredConnection,
         today: NaiveDate,
         look: Look,
-    ) -> Result<Added> {
+    ) -> Result<Vec<Added>> {
         let id = connection.id;
         let period = Period::months_to_date(today, CHART_MONTHS);
-        let (slices, stored) = self.stored(id, period, look).await?;
+        let (slices, all) = self.stored(id, period, look).await?;
         let this_month = Period::month_to_date(today);
-        let month_to_date = stored.sum(this_month);
         let as_of = slices.iter().map(|slice| slice.asked_at).max();
         let sync = state::of(&self.store, self.clock, id).await?;
         let cap = caps::status(&self.store, self.clock, connection).await?;
-        Ok(Added {
-            part: Part {
-                connection: id,
-                name: connection.name.clone(),
-                month_to_date: month_to_date.map_err(adding_up)?,
-                waste: self.waste(id, stored.currency).await?,
-                credits: charges::credits(&self.store, id, this_month, look.counted()).await?,
-                troubles: Trouble::of(&sync, &cap, as_of, today),
-                cap,
-                as_of,
-            },
-            stored,
-            months: self.months(id, today, look).await?,
-        })
+        let months = self.months(id, today, look).await?;
+        let credits = charges::credits(&self.store, id, this_month, look.counted()).await?;
+        let mut added = Vec::with_capacity(all.len());
+        for (place, stored) in all.into_iter().enumerate() {
+            let month_to_date = stored.sum(this_month);
+            added.push(Added {
+                part: Part {
+                    connection: id,
+                    name: connection.name.clone(),
+                    month_to_date: month_to_date.map_err(adding_up)?,
+                    // Told once, whatever costs there were in other currencies.
+                    waste: match place {
+                        0 => self.waste(id, stored.currency).await?,
+                        _ => Waste::default(),
+                    },
+                    credits: credits.filter(|money| money.currency == stored.currency),
+                    troubles: match place {
+                        0 => Trouble::of(&sync, &cap, as_of, today),
+                        _ => Vec::new(),
+                    },
+                    cap: cap.clone(),
+                    as_of,
+                },
+                stored,
+                months: months.clone(),
+            });
+        }
+        Ok(added)
     }
 
     fn sum(&self, today: NaiveDate, currency: Currency, all: Vec<Added>) -> Result<Sum> {
@@ -287,10 +333,44 @@ fn adding_up(error: domain::money::MoneyError) -> Error {
     internal("adding up stored costs", &error)
 }
 
-fn mixed_currencies() -> Error {
-    Error::new(
-        Code::AwsUnreadable,
-        "The costs of this account come in more than one currency.",
-        "Currencies are never added up, and this version shows only one of them.",
-    )
+#[cfg(test)]
+mod tests {
+    use domain::money::Nanos;
+
+    use super::*;
+
+    #[test]
+    fn each_currency_is_by_itself_the_newest_first() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let euros: Currency = "EUR".parse().unwrap();
+        let cost = |on: &str, currency, amount| DailyCost {
+            day: day(on),
+            key: "Amazon S3".to_owned(),
+            currency,
+            amount: Nanos(amount),
+        };
+        let rows = vec![
+            cost("2026-11-01", Currency::USD, 1),
+            cost("2026-11-02", Currency::USD, 2),
+            cost("2026-11-02", euros, 4),
+            cost("2026-11-03", euros, 8),
+        ];
+        let known = KnownDay {
+            estimated: false,
+            asked_on: day("2026-11-24"),
+        };
+        let days: HashMap<_, _> = ["2026-11-01", "2026-11-02", "2026-11-03"]
+            .map(|text| (day(text), known))
+            .into();
+        let november = Period::month_to_date(day("2026-11-03"));
+        let sums: Vec<_> = by_currency(&days, rows)
+            .iter()
+            .map(|one| one.sum(november).unwrap())
+            .map(|figure| (figure.total.unwrap(), figure.days_missing))
+            .collect();
+        let money = |amount, currency| domain::money::Money::new(Nanos(amount), currency);
+        assert_eq!(sums, [(money(12, euros), 0), (money(3, Currency::USD), 0)]);
+        let none = by_currency(&days, Vec::new());
+        assert_eq!((none.len(), none[0].currency), (1, Currency::USD));
+    }
 }

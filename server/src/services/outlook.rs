@@ -21,7 +21,10 @@ use super::{
     internal,
     overview::{KnownDay, Stored},
 };
-use crate::store::{Store, forecasts::StoredForecast};
+use crate::{
+    jobs::plan::Part,
+    store::{Store, forecasts::StoredForecast},
+};
 
 /// The metric that AWS is asked to forecast: each metric costs a request a day.
 pub const FORECAST_METRIC: Metric = Metric::Unblended;
@@ -141,13 +144,18 @@ impl Outlooks {
         Ok(())
     }
 
-    /// Whether AWS has been asked today.
+    /// Whether AWS has been asked today: what it said is kept, or that it had none to give.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn is_kept(&self, id: ConnectionId, today: NaiveDate) -> Result<bool> {
+    pub async fn is_asked(&self, id: ConnectionId, today: NaiveDate) -> Result<bool> {
         let latest = self.latest(id, Source::Aws).await?;
-        Ok(latest.is_some_and(|latest| latest.made_on >= today))
+        if latest.is_some_and(|latest| latest.made_on >= today) {
+            return Ok(true);
+        }
+        let answered_on = self.store.jobs().last_answered(id, &Part::Forecast).await;
+        let answered_on = answered_on.map_err(|error| internal("reading a job", &error))?;
+        Ok(answered_on.is_some_and(|on| on >= today))
     }
 
     /// Everything on the Forecast page.

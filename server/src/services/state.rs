@@ -11,7 +11,10 @@ use domain::{
 
 use super::{clock::Clock, internal};
 use crate::{
-    jobs::plan::Part,
+    jobs::{
+        plan::{Occasion, Part},
+        work::months_are_due,
+    },
     store::{
         Store, StoreError,
         jobs::{AskedAnswer, StepState, StoredStep},
@@ -80,7 +83,8 @@ async fn usual_requests(store: &Store, id: ConnectionId) -> std::result::Result<
     Ok(requests.max(QUESTIONS_A_REFRESH))
 }
 
-/// What a person's refresh takes for what has been used lately.
+/// What a person's refresh takes for what has been used lately, and for the totals of months
+/// where AWS gave none long ago.
 async fn asked_requests(
     store: &Store,
     id: ConnectionId,
@@ -88,14 +92,16 @@ async fn asked_requests(
 ) -> std::result::Result<u32, StoreError> {
     let since = clock.now() - TimeDelta::days(USED_DAYS);
     let used = store.costs().used_cubes(id, since).await?;
-    if used.is_empty() {
-        return Ok(0);
+    let asked_before = store.jobs().last_answered(id, &Part::Months).await?;
+    let months =
+        asked_before.is_some() && months_are_due(store, id, clock.today(), Occasion::Asked).await?;
+    let mut requests = u32::from(months);
+    if !used.is_empty() {
+        let answers = store.jobs().asked_answers(id).await?;
+        let of_each = used.iter().map(|one| of_a_refresh(&answers, one));
+        requests += of_each.sum::<u32>();
     }
-    let answers = store.jobs().asked_answers(id).await?;
-    Ok(used
-        .iter()
-        .map(|question| of_a_refresh(&answers, question))
-        .sum())
+    Ok(requests)
 }
 
 /// Requests that asking a question for the days that may have changed takes: as many as the

@@ -2,7 +2,8 @@
 //! twice, once counted as money and once as usage.
 
 use domain::{
-    grouped::{Figures, Report, Table},
+    cube::Question,
+    grouped::{Figures, Table},
     metric::Metric,
     money::{Currency, Nanos},
     query::ReportQuery,
@@ -12,6 +13,8 @@ use crate::store::{Store, StoreError, costs::Reported};
 
 /// A table for each currency, and one for each unit.
 pub struct CostAndUsage {
+    /// Where both come from.
+    pub cube: Question,
     /// By the query's own metric.
     pub cost: Vec<Table<Currency, Nanos>>,
     /// How much was used.
@@ -30,18 +33,16 @@ pub async fn cost_and_usage(
         metric: Metric::UsageQuantity,
         ..query.clone()
     };
-    let mut both = CostAndUsage {
-        cost: Vec::new(),
-        usage: Vec::new(),
-    };
+    let (mut cost, mut usage, mut cube) = (Vec::new(), Vec::new(), None);
     for query in [query, &used] {
-        let Reported::Known(Report { figures, .. }) = store.costs().report(query).await? else {
+        let Reported::Known(report) = store.costs().report(query).await? else {
             return Ok(None);
         };
-        match figures {
-            Figures::Money(tables) => both.cost = tables,
-            Figures::Usage(tables) => both.usage = tables,
+        match report.figures {
+            Figures::Money(tables) => cost = tables,
+            Figures::Usage(tables) => usage = tables,
         }
+        cube = Some(report.cube);
     }
-    Ok(Some(both))
+    Ok(cube.map(|cube| CostAndUsage { cube, cost, usage }))
 }

@@ -11,6 +11,7 @@ use domain::{
     metric::Metric,
     money::Nanos,
     period::Period,
+    report::NotAdded,
     saved::SavedView,
 };
 use reqwest::StatusCode;
@@ -21,7 +22,7 @@ use crate::{
     support::{
         day,
         oracle::{Oracle, days, rounded},
-        stage::{PASSWORD, connect, sign_in, synced},
+        stage::{PASSWORD, Stage, connect, sign_in, synced},
     },
 };
 
@@ -258,6 +259,43 @@ async fn all_connections_add_up_and_are_never_asked_at_once() {
     };
     assert_eq!(error.field.as_deref(), Some("connection"));
     assert!(page.alone.is_none() && stage.simulator.requests().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_samples_costs_are_added_to_no_real_ones() {
+    let stage = Stage::new().await;
+    let browser = stage.administrator().await;
+    let sample = browser.call("/api/connections/create_sample", &[]).await;
+    let sample = sample.connection();
+    synced(&browser, &sample).await;
+    // Alone it is all there is.
+    let page = look(&browser, "all", &[]).await;
+    assert_eq!((page.connections.len(), page.left_out.len()), (1, 0));
+    let one = connect(&browser, "Company", &keys::SMALL_ACCOUNT).await;
+    let other = connect(&browser, "Another", &keys::OTHER_ACCOUNT).await;
+    for id in [&one, &other] {
+        synced(&browser, id).await;
+    }
+    let total = async |connection: &str| {
+        let found = found(&browser, connection, &[("period", "last-month")]).await;
+        let Figures::Money(tables) = found.report.figures else {
+            panic!("it is money");
+        };
+        tables[0].total.0
+    };
+    let real = total(&one).await + total(&other).await;
+    assert!(total(&sample).await > 0);
+    assert_eq!(total("all").await, real);
+    let page = look(&browser, "all", &[]).await;
+    let whys: Vec<NotAdded> = page.left_out.iter().map(|(_, why)| *why).collect();
+    assert_eq!((page.connections.len(), whys), (2, vec![NotAdded::Sample]));
+    let page = browser.get("/costs?connection=all").await;
+    assert!(page.body.contains("its costs are made up"), "{}", page.body);
+    let path = "/costs/export.json?connection=all&period=last-month";
+    let file: serde_json::Value =
+        serde_json::from_str(&browser.get(path).await.good().body).unwrap();
+    let exported = file["tables"][0]["total"]["total"].as_str().unwrap();
+    assert_eq!(nanos(exported), real);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -203,6 +203,35 @@ async fn a_failed_one_goes_on_where_it_stopped() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_forecast_that_aws_has_none_of_is_asked_for_once_a_day() {
+    let mut stage = Stage::new().await;
+    let mut browser = stage.administrator().await;
+    let id = connect(&browser, "Company", &keys::WITHOUT_FORECAST).await;
+    let asked = |stage: &Stage| {
+        let requests = stage.cost_requests();
+        stage.simulator.clear_requests();
+        let forecasts = requests.iter();
+        forecasts
+            .filter(|request| request.operation == "GetCostForecast")
+            .count()
+    };
+    synced(&browser, &id).await;
+    assert_eq!(asked(&stage), 1);
+    let refresh = [("connection", &*id)];
+    for _ in 0..2 {
+        browser.call("/api/costs/refresh", &refresh).await.good();
+        let done = synced(&browser, &id).await;
+        assert_eq!((done.state, done.error), (Some(JobState::Done), None));
+        assert_eq!(asked(&stage), 0);
+    }
+    stage.on("2026-11-25").await;
+    browser.url.clone_from(&stage.server.url);
+    browser.call("/api/costs/refresh", &refresh).await.good();
+    synced(&browser, &id).await;
+    assert_eq!(asked(&stage), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn how_often_is_chosen_with_its_price() {
     let stage = Stage::new().await;
     let browser = stage.administrator().await;

@@ -34,4 +34,5 @@ mod support;
 mod temporary;
 mod to_total;
 mod together;
+mod unknown;
 mod web;

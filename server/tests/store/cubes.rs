@@ -29,6 +29,7 @@ on_both!(
     a_late_answer_changes_nothing_that_is_newer,
     saying_the_same_again_is_no_news,
     months_come_from_days_where_none_is_missing,
+    reports_go_back_to_totals_of_months,
     cubes_that_were_asked_apart_disagree,
     what_a_forgotten_cube_held_is_gone,
     what_people_asked_for_is_listed_with_its_size_and_values,
@@ -271,6 +272,110 @@ async fn months_come_from_days_where_none_is_missing(fresh: Fresh) {
     );
     assert_eq!(costs.reach(id, &question).await.unwrap(), Some(some));
     assert_eq!(costs.reach(id, &by_team()).await.unwrap(), None);
+}
+
+async fn reports_go_back_to_totals_of_months(fresh: Fresh) {
+    let store = fresh.store().await;
+    let id = connection(&store).await;
+    let costs = store.costs();
+    let told = ["2026-08-01", "2026-09-01", "2026-10-01", "2026-11-01"]
+        .map(|month| slice(month, vec![row("Tax", "", 1_000), row("S3", "", 10)]));
+    let asked_on = day("2026-11-24");
+    costs
+        .replace_slices(id, &Question::months(), asked_on, noon(), &told, &[])
+        .await
+        .unwrap();
+    // Nothing is known of July, September lacks days, October is whole, November has begun.
+    let days = Period::new(day("2026-09-05"), day("2026-11-03")).unwrap();
+    let days: Vec<DaySlice> = (days.days())
+        .map(|date| {
+            slice(
+                &date.to_string(),
+                vec![row("Tax", "1", 2), row("EC2", "1", 1)],
+            )
+        })
+        .collect();
+    let main = Cube::ServiceAccount.question();
+    costs
+        .replace_slices(id, &main, asked_on, noon(), &days, &[])
+        .await
+        .unwrap();
+    let by = |group_by: &[Dimension], step| ReportQuery {
+        period: Period::new(day("2026-07-01"), day("2026-11-03")).unwrap(),
+        step,
+        ..query(
+            id,
+            group_by.iter().map(|key| GroupKey::from(*key)).collect(),
+        )
+    };
+    let report = async |query: &ReportQuery| match costs.report(query).await.unwrap() {
+        Reported::Known(report) => report,
+        Reported::Ask(question) => panic!("{question:?}"),
+    };
+    let monthly = report(&by(&[], Step::Monthly)).await;
+    let until_october = Period::new(day("2026-07-01"), day("2026-10-01")).unwrap();
+    assert_eq!(monthly.months, [(id, until_october)]);
+    assert_eq!(monthly.cube, main);
+    assert_eq!(monthly.pieces.len(), 5);
+    let values = |report: domain::grouped::Report| match report.figures {
+        Figures::Money(tables) => tables[0].values.iter().map(|value| value.0).collect(),
+        Figures::Usage(_) => Vec::new(),
+    };
+    assert_eq!(values(monthly), [0, 1_010, 1_010, 31 * 3, 2 * 3]);
+
+    let line = |name: &str, total| (vec![name.to_owned()], total);
+    let mut by_service = by(&[Dimension::Service], Step::Total);
+    assert_eq!(
+        groups(&store, &by_service).await.unwrap(),
+        [line("Tax", 2_066), line("EC2", 33), line("S3", 20)]
+    );
+    by_service.top = Some(1);
+    assert_eq!(
+        groups(&store, &by_service).await.unwrap(),
+        [line("Tax", 2_066), (Vec::new(), 53)]
+    );
+    let s3 = Filter::In {
+        key: Dimension::Service.into(),
+        values: vec!["S3".to_owned()],
+    };
+    let only = ReportQuery {
+        filter: Some(s3),
+        ..by(&[], Step::Monthly)
+    };
+    assert_eq!(values(report(&only).await), [0, 10, 10, 0, 0]);
+
+    // Accounts aren't told apart by months, nor days; and a cut month has no total.
+    let september = 26 * 3;
+    let by_account = report(&by(&[Dimension::LinkedAccount], Step::Monthly)).await;
+    assert!(by_account.months.is_empty());
+    assert_eq!(values(by_account), [0, 0, september, 31 * 3, 2 * 3]);
+    assert!(report(&by(&[], Step::Daily)).await.months.is_empty());
+    let cut = ReportQuery {
+        period: Period::new(day("2026-09-02"), day("2026-11-01")).unwrap(),
+        ..by(&[], Step::Monthly)
+    };
+    let cut = report(&cut).await;
+    assert!(cut.months.is_empty());
+    assert_eq!(values(cut), [september, 31 * 3]);
+    // Two connections, of which one has no months: its days alone.
+    let other = connected(
+        &store,
+        person(&store, "bob@example.com").await,
+        "444455556666",
+    )
+    .await;
+    costs
+        .replace_slices(other, &main, asked_on, noon(), &days, &[])
+        .await
+        .unwrap();
+    let both = ReportQuery {
+        connections: vec![id, other],
+        ..by(&[], Step::Monthly)
+    };
+    let both = report(&both).await;
+    assert_eq!(both.months, [(id, until_october)]);
+    let doubled = [0, 1_010, 1_010 + september, 2 * 31 * 3, 2 * 2 * 3];
+    assert_eq!(values(both), doubled);
 }
 
 async fn cubes_that_were_asked_apart_disagree(fresh: Fresh) {

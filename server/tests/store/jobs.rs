@@ -36,6 +36,7 @@ on_both!(
     a_job_is_not_done_before_what_was_asked_meanwhile,
     a_refresh_that_comes_later_takes_open_questions_along,
     questions_beside_what_is_kept_say_nothing_about_it,
+    what_aws_has_answered_is_remembered_even_if_it_had_nothing,
 );
 
 fn owner(name: &str) -> Owner {
@@ -616,4 +617,29 @@ async fn questions_beside_what_is_kept_say_nothing_about_it(fresh: Fresh) {
     ] {
         assert_eq!(found.unwrap().unwrap().id, job.id);
     }
+}
+
+async fn what_aws_has_answered_is_remembered_even_if_it_had_nothing(fresh: Fresh) {
+    let store = fresh.store().await;
+    let id = connection(&store).await;
+    let (jobs, me) = (store.jobs(), owner("me"));
+    let job = taken(&store, id, &me).await;
+    let period = Period::new(day("2026-11-24"), day("2026-12-01")).unwrap();
+    let steps = [Part::Months, Part::Forecast].map(|part| Step {
+        part,
+        period,
+        only_after_news: false,
+    });
+    let planned = jobs.plan(job.id, &me, day("2026-11-24"), &steps).await;
+    assert!(planned.unwrap());
+    let last = async |part: Part| jobs.last_answered(id, &part).await.unwrap();
+    assert_eq!(last(Part::Months).await, None);
+    // Found to be there already: AWS wasn't asked.
+    let mut answer = answered(job.id, 1, id, &me);
+    answer.requests = 0;
+    jobs.settle(&answer).await.unwrap();
+    assert_eq!(last(Part::Months).await, None);
+    jobs.settle(&answered(job.id, 2, id, &me)).await.unwrap();
+    assert_eq!(last(Part::Forecast).await, Some(day("2026-11-24")));
+    assert_eq!(last(Part::Months).await, None);
 }

@@ -71,7 +71,7 @@ impl Row {
 }
 
 /// From the books' units to nano-units, half to even.
-fn rounded(exact: i128) -> Nanos {
+pub fn rounded(exact: i128) -> Nanos {
     let tenth = SCALE / 1_000_000_000;
     let (whole, rest) = (exact.div_euclid(tenth), exact.rem_euclid(tenth));
     let up = 2 * rest > tenth || (2 * rest == tenth && whole.rem_euclid(2) == 1);

@@ -43,7 +43,7 @@ use uuid::Uuid;
 use crate::support::{Fresh, hash};
 
 /// Seconds since 1970: what time it is, in each of several houses at once.
-static NOW: [AtomicI64; 5] = [const { AtomicI64::new(0) }; 5];
+static NOW: [AtomicI64; 8] = [const { AtomicI64::new(0) }; 8];
 
 fn now<const HOUSE: usize>() -> DateTime<Utc> {
     DateTime::from_timestamp(NOW[HOUSE].load(Ordering::SeqCst), 0).unwrap()
@@ -130,6 +130,15 @@ impl<const HOUSE: usize> House<HOUSE> {
 
     /// A connection by one of the simulator's keys, and its first sync.
     pub async fn connect(&self, pair: &KeyPair) -> ConnectionId {
+        let id = self.add(pair).await;
+        self.look().await;
+        let (_, kind, state) = self.latest(id).await;
+        assert_eq!((kind, state), (JobKind::First, JobState::Done));
+        id
+    }
+
+    /// A connection whose first sync waits.
+    pub async fn add(&self, pair: &KeyPair) -> ConnectionId {
         let user = self.user.id;
         // The same in every run: by it, refreshes find their time of day.
         let id = ConnectionId(Uuid::from_u128(pair.account().parse().unwrap()));
@@ -160,9 +169,6 @@ impl<const HOUSE: usize> House<HOUSE> {
             .begin(id, JobKind::First, self.now())
             .await;
         assert!(begun.unwrap().is_some());
-        self.look().await;
-        let (_, kind, state) = self.latest(id).await;
-        assert_eq!((kind, state), (JobKind::First, JobState::Done));
         id
     }
 

@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod answered;
+mod archive;
 mod house;
 #[path = "../store/model.rs"]
 mod model;

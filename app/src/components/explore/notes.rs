@@ -3,7 +3,7 @@
 
 use domain::{breakdown::Found, report::DayState, wish::Drawn};
 
-use crate::components::words::count;
+use crate::components::words::{count, day};
 
 /// What is counted, in a sentence.
 #[must_use]
@@ -34,6 +34,13 @@ pub fn marks(found: &Found, drawn: Drawn) -> Vec<String> {
         .count();
     let restated = found.pieces.iter().filter(|piece| piece.restated).count();
     let mut notes = Vec::new();
+    let months = found.report.months.iter();
+    if let Some(end) = months.map(|(_, months)| months.end()).max() {
+        notes.push(format!(
+            "Before {} these are AWS’s own totals of whole months: no days are stored so far back.",
+            day(end)
+        ));
+    }
     if unfinished > 0 {
         let (one, many) = match drawn {
             Drawn::Bars | Drawn::Calendar => ("hatched piece isn’t", "hatched pieces aren’t"),

@@ -8,7 +8,7 @@ use domain::{
 use leptos::prelude::*;
 
 use crate::{
-    components::words::{known_note, signed_percent},
+    components::words::{known_note, lacking_note, signed_percent},
     erased::Erase,
 };
 
@@ -62,6 +62,9 @@ pub fn Totals(
             </div>
             {earlier}
         </dl>
+        {found.lacking.as_ref().map(|lacking| view! {
+            <p class="notice">{lacking_note(lacking)}</p>
+        })}
     }
     .erased()
 }

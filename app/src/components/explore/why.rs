@@ -11,7 +11,10 @@ use domain::{
 use leptos::prelude::*;
 
 use crate::{
-    components::offer::{AskForm, price_sentence},
+    components::{
+        offer::{AskForm, price_sentence},
+        words::lacking_note,
+    },
     erased::Erase,
 };
 
@@ -43,6 +46,7 @@ pub fn WhyChanged(
         }
         .erased(),
         Reasons::Refused(error) => view! { <p>{error.message} " " {error.advice}</p> }.erased(),
+        Reasons::DaysMissing(lacking) => view! { <p>{lacking_note(&lacking)}</p> }.erased(),
         Reasons::Known(all) if all.iter().all(|(_, why)| why.services.is_empty()) => {
             view! { <p>"There are no costs in either period."</p> }.erased()
         }

@@ -51,6 +51,9 @@ fn NoCharges(bill: Bill) -> impl IntoView {
          gave no days so far back."
     } else if bill.known.days == bill.known.missing {
         "No day of this month is stored. A refresh on the Overview asks AWS for what is missing."
+    } else if bill.known.missing > 0 {
+        "There are no charges in the days of this month that are stored, but some aren't. A refresh on the \
+         Overview asks AWS for what is missing."
     } else {
         "AWS has no charges for this month."
     };

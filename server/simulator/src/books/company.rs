@@ -41,6 +41,8 @@ pub struct Company {
     pub(crate) buys: Option<&'static [&'static str]>,
     /// Told apart in the seed, so that two companies never have the same numbers.
     pub(crate) salt: u64,
+    /// Whether it has switched multi-year history on: months as far back as 38, not 14.
+    pub(crate) multi_year: bool,
 }
 
 /// The sample company: four accounts, some tens of thousands of dollars a month.
@@ -75,6 +77,7 @@ pub const SAMPLE: Company = Company {
     size: 1_000_000,
     buys: None,
     salt: 1,
+    multi_year: false,
 };
 
 /// A second, smaller company.
@@ -97,6 +100,7 @@ pub const OTHER: Company = Company {
     size: 120_000,
     buys: None,
     salt: 2,
+    multi_year: false,
 };
 
 /// A shop with one account, a few services and nothing in EC2: for years that pass in seconds.
@@ -111,6 +115,21 @@ pub const SHOP: Company = Company {
     size: 30_000,
     buys: Some(&["AmazonS3", "AWSCostExplorer", "AWSSupportBusiness", "Tax"]),
     salt: 4,
+    multi_year: false,
+};
+
+/// The same kind of shop, which has switched multi-year history on.
+pub const ARCHIVE: Company = Company {
+    payer: "343456567878",
+    accounts: &[Account {
+        id: "343456567878",
+        name: "Old Bindery",
+        role: Role::Payer,
+        weight: 1_000_000,
+    }],
+    salt: 5,
+    multi_year: true,
+    ..SHOP
 };
 
 /// A company that opened its account today: nothing on the bill.
@@ -125,4 +144,5 @@ pub const NEWCOMER: Company = Company {
     size: 0,
     buys: None,
     salt: 3,
+    multi_year: false,
 };

@@ -26,7 +26,7 @@ use chrono::NaiveDate;
 
 pub use amount::{SCALE, decimal};
 pub use category::COST_CATEGORIES;
-pub use company::{Account, Company, NEWCOMER, OTHER, SAMPLE, SHOP};
+pub use company::{ARCHIVE, Account, Company, NEWCOMER, OTHER, SAMPLE, SHOP};
 pub use dimension::Dimension;
 pub use line::Line;
 pub use metric::Metric;

@@ -130,7 +130,7 @@ impl Context<'_> {
         let today = |token: Option<&str>| {
             token.map_or(Ok(self.today), |token| Ok(tokens.read(token)?.today))
         };
-        let (request, token) = request::check(body, self.caller.account(), today)?;
+        let (request, token) = request::check(body, self.caller.company, today)?;
         let digest = token::digest("GetCostAndUsage", &request);
         let token = match token {
             Some(token) => tokens.read(&token)?,

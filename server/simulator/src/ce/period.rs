@@ -16,6 +16,8 @@ pub(crate) enum Granularity {
 
 /// Cost Explorer shows this many months unless an account opts in to more.
 const MONTHS_KEPT: Months = Months::new(14);
+/// So many whole months, this one included, where it has.
+const MULTI_YEAR: Months = Months::new(38);
 const HOURLY_DAYS: u64 = 14;
 /// Of Savings Plans, so many.
 const PLAN_MONTHS: Months = Months::new(13);
@@ -23,6 +25,44 @@ const ORDER: &str = "Start date (and hour) should be before end date (and hour)"
 
 /// Checks a DAILY or MONTHLY period as of `today`.
 pub(super) fn days(period: &wire::Period, today: NaiveDate) -> Result<Range<NaiveDate>, AwsError> {
+    let range = in_order(period, today)?;
+    if is_beyond(range.start, today, MONTHS_KEPT) {
+        return Err(AwsError::validation(
+            "You haven't enabled historical data beyond 14 months.",
+        ));
+    }
+    Ok(range)
+}
+
+/// Checks a MONTHLY period of an account with multi-year history.
+pub(super) fn many_months(
+    period: &wire::Period,
+    today: NaiveDate,
+) -> Result<Range<NaiveDate>, AwsError> {
+    let range = in_order(period, today)?;
+    if is_beyond(range.start, today, MONTHS_KEPT) && range.start.day() != 1 {
+        return Err(AwsError::validation(
+            "To retrieve data beyond the past 14 months, your start date needs to be the first \
+             day of the month.",
+        ));
+    }
+    if is_beyond(range.start, today, MULTI_YEAR) {
+        // AWS's text for this is not publicly known.
+        return Err(AwsError::validation(
+            "start date is too old for monthly granularity, max months for data available is 38 \
+             months",
+        ));
+    }
+    Ok(range)
+}
+
+fn is_beyond(start: NaiveDate, today: NaiveDate, kept: Months) -> bool {
+    today
+        .checked_sub_months(kept)
+        .is_some_and(|oldest| start < oldest)
+}
+
+fn in_order(period: &wire::Period, today: NaiveDate) -> Result<Range<NaiveDate>, AwsError> {
     let start = day("Start", period.start.as_deref())?;
     let end = day("End", period.end.as_deref())?;
     if start >= end {
@@ -31,14 +71,6 @@ pub(super) fn days(period: &wire::Period, today: NaiveDate) -> Result<Range<Naiv
     if next_month(today).is_some_and(|limit| end > limit) {
         return Err(AwsError::validation(
             "end date past the beginning of next month",
-        ));
-    }
-    if today
-        .checked_sub_months(MONTHS_KEPT)
-        .is_some_and(|oldest| start < oldest)
-    {
-        return Err(AwsError::validation(
-            "You haven't enabled historical data beyond 14 months.",
         ));
     }
     Ok(start..end)

@@ -6,9 +6,9 @@ use std::ops::Range;
 use chrono::NaiveDate;
 
 use super::expression::Expression;
-use super::period::{Granularity, days, hourly};
+use super::period::{Granularity, days, hourly, many_months};
 use super::{reading, wire};
-use crate::books::{Dimension, Line, Metric, TAG_KEYS};
+use crate::books::{Company, Dimension, Line, Metric, TAG_KEYS};
 use crate::error::{AwsError, Cause};
 
 /// What one group key is made of.
@@ -61,7 +61,7 @@ pub(crate) struct Request {
 /// The request as of `today`, and the page token it came with.
 pub(super) fn check(
     body: &[u8],
-    account: &str,
+    company: &Company,
     today: impl FnOnce(Option<&str>) -> Result<NaiveDate, AwsError>,
 ) -> Result<(Request, Option<String>), AwsError> {
     let wire: wire::Request = reading::read(body)?;
@@ -90,13 +90,16 @@ pub(super) fn check(
         }
     };
     let request = Request {
-        period: days(&period, today)?,
+        period: match granularity {
+            Granularity::Monthly if company.multi_year => many_months(&period, today)?,
+            _ => days(&period, today)?,
+        },
         granularity,
         metrics: check_metrics(&metrics)?,
         groups: check_groups(wire.group_by.unwrap_or_default())?,
         filter: wire.filter.map(Expression::check).transpose()?,
     };
-    check_view(wire.billing_view_arn.as_deref(), account)?;
+    check_view(wire.billing_view_arn.as_deref(), company.payer)?;
     Ok((request, wire.next_page_token))
 }
 

@@ -9,8 +9,8 @@ mod rules;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::books::{NEWCOMER, SAMPLE};
-use crate::keys::GOOD;
+use crate::books::{ARCHIVE, NEWCOMER, SAMPLE};
+use crate::keys::{GOOD, MULTI_YEAR};
 
 const SEED: u64 = 20_260_101;
 

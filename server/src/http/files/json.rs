@@ -50,7 +50,10 @@ pub(super) fn write(found: &Found, sheets: &[Sheet]) -> Result<String, Error> {
         .collect();
     let whole = json!({
         "period": days(wanted.period),
-        "compared_with": wanted.compare.map(days),
+        "compared_with": found.compared.as_ref().map(|compared| days(compared.period)),
+        "missing_to_compare": found.lacking.as_ref().map(|lacking| {
+            lacking.missing.iter().copied().map(days).collect::<Vec<_>>()
+        }),
         "metric": wanted.counted().slug(),
         "view": wanted.view.slug(),
         "group_by": keys,

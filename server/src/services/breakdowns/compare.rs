@@ -305,6 +305,7 @@ mod tests {
         let period = |from, to| Period::new(day(from), day(to)).unwrap();
         let whole = Report {
             cube: Cube::ServiceAccount.question(),
+            months: Vec::new(),
             group_by: Vec::new(),
             pieces: Step::Daily.pieces(period(1, 5)),
             figures: Figures::Money(vec![Table {

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
 use domain::{
     Result,
     account::ConnectionId,
-    breakdown::Compared,
+    breakdown::{Compared, Lacking},
     grouped::Report,
     period::Period,
     query::{CubeChoice, ReportQuery, Step as Cut},
@@ -15,18 +16,45 @@ use domain::{
 use super::{BreakdownService, begun, compare, days};
 use crate::{
     services::{bills, internal},
-    store::costs::Reported,
+    store::costs::{Reported, SliceInfo},
 };
 
+/// What stands beside a report.
+pub(super) enum Beside {
+    /// An earlier period that is stored whole.
+    Compared(Box<Compared>),
+    /// Days of one of both aren't stored: they aren't free of cost, so nothing is compared.
+    Lacking(Lacking),
+    /// The store doesn't know the earlier one as it knows the other.
+    Unknown,
+}
+
+/// What both periods have to have to be compared, the earlier one's first. Today and yesterday
+/// may be missing in the later one: AWS hasn't finished them anyway, and the page says so.
+pub(super) fn lacking(
+    today: NaiveDate,
+    earlier: (Period, &[SliceInfo]),
+    later: (Period, &[SliceInfo]),
+) -> Option<Lacking> {
+    let of = |(period, slices): (Period, &[SliceInfo]), tolerant: bool| {
+        let stored: BTreeSet<NaiveDate> = slices.iter().map(|slice| slice.day).collect();
+        let any = !stored.is_empty();
+        Lacking::of(period, today, |day| {
+            stored.contains(&day) || (tolerant && any && (today - day).num_days() <= 1)
+        })
+    };
+    of(earlier, false).or_else(|| of(later, true))
+}
+
 impl BreakdownService {
-    /// The earlier period's totals; `None` where the store doesn't know it as it knows the other.
+    /// The earlier period's totals.
     pub(super) async fn compared(
         &self,
         ids: &[ConnectionId],
         report: &mut Report,
         query: &ReportQuery,
         period: Period,
-    ) -> Result<Option<Compared>> {
+    ) -> Result<Beside> {
         let earlier = ReportQuery {
             period,
             step: Cut::Total,
@@ -35,26 +63,19 @@ impl BreakdownService {
             ..query.clone()
         };
         let Some(found) = self.stored(&earlier).await? else {
-            return Ok(None);
+            return Ok(Beside::Unknown);
         };
-        let slices = self.all_slices(ids, &found.cube, period).await?;
+        let slices = self.known_days(ids, &found, period).await?;
+        let later = self.known_days(ids, report, query.period).await?;
+        let today = self.clock.today();
+        if let Some(lacking) = lacking(today, (period, &slices), (query.period, &later)) {
+            return Ok(Beside::Lacking(lacking));
+        }
         let lines = query.top.unwrap_or(u32::MAX);
         let failed = |error| internal("comparing periods", &error);
         let mut figures =
             compare::beside(&mut report.figures, found.figures, lines).map_err(failed)?;
 
-        let mut pieces = query.step.beside(query.period, period);
-        let there: Vec<Period> = pieces.iter().flatten().copied().collect();
-        let states = days::states(&there, &slices, &BTreeSet::new());
-        for (piece, state) in pieces
-            .iter_mut()
-            .filter(|piece| piece.is_some())
-            .zip(states)
-        {
-            if state.state == DayState::Missing {
-                *piece = None;
-            }
-        }
         // Weeks of the one aren't those of the other: they are put together from days.
         let whole = ReportQuery {
             step: match query.step {
@@ -64,16 +85,33 @@ impl BreakdownService {
             group_by: Vec::new(),
             ..earlier
         };
-        match self.stored(&whole).await? {
+        let whole = self.stored(&whole).await?;
+        let in_pieces = match &whole {
+            Some(whole) => self.known_days(ids, whole, period).await?,
+            None => Vec::new(),
+        };
+        let mut pieces = query.step.beside(query.period, period);
+        let there: Vec<Period> = pieces.iter().flatten().copied().collect();
+        let states = days::states(&there, &in_pieces, &BTreeSet::new());
+        for (piece, state) in pieces
+            .iter_mut()
+            .filter(|piece| piece.is_some())
+            .zip(states)
+        {
+            if state.state == DayState::Missing {
+                *piece = None;
+            }
+        }
+        match whole {
             Some(whole) => compare::along(&mut figures, &whole, &pieces).map_err(failed)?,
             None => pieces.clear(),
         }
-        Ok(Some(Compared {
+        Ok(Beside::Compared(Box::new(Compared {
             period,
-            known: bills::known(begun(period, self.clock.today()), &slices),
+            known: bills::known(begun(period, today), &slices),
             pieces,
             figures,
-        }))
+        })))
     }
 
     async fn stored(&self, query: &ReportQuery) -> Result<Option<Report>> {

@@ -7,6 +7,7 @@ mod compare;
 mod days;
 mod earlier;
 mod steps;
+mod stored;
 mod why;
 
 use std::{collections::BTreeSet, sync::Arc};
@@ -18,18 +19,19 @@ use domain::{
     account::ConnectionId,
     breakdown::{Alone, Asked, Breakdown, Found, Offer, Outcome, USED_DAYS},
     choice,
-    cube::{Cube, Question},
+    cube::Question,
     dimension::{Filter, GroupKey},
     focus::Charge,
     grouped::Report,
     job::{JobState, SyncState, price},
     period::Period,
     ports::Breakdowns,
-    query::{CubeChoice, ReportQuery},
+    query::ReportQuery,
     user::User,
     wish::{Wanted, Wish},
 };
 
+use self::{earlier::Beside, stored::Whose};
 use super::{bills, caps, clock::Clock, internal, overview::KnownDay, own, state};
 use crate::{
     jobs::{
@@ -38,7 +40,6 @@ use crate::{
     },
     store::{
         Store,
-        connections::StoredConnection,
         costs::{AskedCube, Reported, SliceInfo},
         jobs::{AskedAnswer, StepState},
     },
@@ -144,12 +145,11 @@ impl BreakdownService {
     }
 
     async fn outcome(&self, ids: &[ConnectionId], wish: &Wish, past: &[Past]) -> Result<Outcome> {
-        let today = self.clock.today();
-        let wanted = match wish.read(today, self.first_day(ids, wish).await?) {
+        let wanted = match self.wanted(ids, wish).await? {
             Ok(wanted) => wanted,
             Err(error) => return Ok(Outcome::Refused(error)),
         };
-        let query = query(ids, &wanted);
+        let query = stored::query(ids, &wanted);
         match self.reported(&query).await? {
             Reported::Ask(question) => self.to_ask(ids, question, &query, past).await,
             Reported::Known(report) => {
@@ -162,21 +162,6 @@ impl BreakdownService {
     async fn reported(&self, query: &ReportQuery) -> Result<Reported> {
         let reported = self.store.costs().report(query).await;
         reported.map_err(|error| internal("making a report", &error))
-    }
-
-    /// The first day that is stored of all of them, where the wish depends on it.
-    async fn first_day(&self, ids: &[ConnectionId], wish: &Wish) -> Result<Option<NaiveDate>> {
-        let mut first = None;
-        if !wish.reaches_back() {
-            return Ok(first);
-        }
-        for id in ids {
-            let reach = self.store.costs();
-            let reach = reach.reach(*id, &Cube::ServiceAccount.question()).await;
-            let reach = reach.map_err(|error| internal("reading stored days", &error))?;
-            first = first.into_iter().chain(reach.map(|one| one.start())).min();
-        }
-        Ok(first)
     }
 
     async fn to_ask(
@@ -212,7 +197,7 @@ impl BreakdownService {
         past: &[Past],
     ) -> Result<Found> {
         let question = report.cube.clone();
-        let slices = self.all_slices(ids, &question, wanted.period).await?;
+        let slices = self.known_days(ids, &report, wanted.period).await?;
         let known = bills::known(begun(wanted.period, self.clock.today()), &slices);
         let mut restated = BTreeSet::new();
         for id in ids {
@@ -221,10 +206,14 @@ impl BreakdownService {
             restated.extend(days.map_err(|error| internal("reading restated days", &error))?);
         }
         let pieces = days::states(&report.pieces, &slices, &restated);
-        let (mut compared, mut why) = (None, None);
+        let (mut compared, mut lacking, mut why) = (None, None, None);
         if let Some(period) = wanted.compare {
-            compared = self.compared(ids, &mut report, query, period).await?;
-            if query.metric.is_cost() {
+            match self.compared(ids, &mut report, query, period).await? {
+                Beside::Compared(beside) => compared = Some(*beside),
+                Beside::Lacking(days) => lacking = Some(days),
+                Beside::Unknown => {}
+            }
+            if query.metric.is_cost() && lacking.is_none() {
                 let periods = [period, wanted.period];
                 why = Some(self.because(query, periods, past).await?);
             }
@@ -247,24 +236,12 @@ impl BreakdownService {
             known,
             as_of: slices.iter().map(|slice| slice.asked_at).max(),
             compared,
+            lacking,
             why,
             to_total,
             disagreeing,
             again,
         })
-    }
-
-    async fn all_slices(
-        &self,
-        ids: &[ConnectionId],
-        question: &Question,
-        period: Period,
-    ) -> Result<Vec<SliceInfo>> {
-        let mut all = Vec::with_capacity(ids.len());
-        for id in ids {
-            all.push(self.slices(*id, question, period).await?);
-        }
-        Ok(days::together(all))
     }
 
     /// What is looked at is worth keeping fresh.
@@ -297,17 +274,6 @@ impl BreakdownService {
         Ok(all)
     }
 
-    /// The person's connections that a page is about, and their cap where it is one.
-    async fn of(&self, user: &User, of: Option<ConnectionId>) -> Result<Vec<StoredConnection>> {
-        match of {
-            Some(id) => Ok(vec![own(&self.store, user.id, id).await?]),
-            None => {
-                let all = self.store.connections().list(user.id).await;
-                all.map_err(|error| internal("listing connections", &error))
-            }
-        }
-    }
-
     /// Which of the asked ones a refresh asks for anew, and for how much.
     fn listed(&self, past: &Past) -> Vec<Asked> {
         let since = self.clock.now() - TimeDelta::days(USED_DAYS);
@@ -338,19 +304,6 @@ fn asked_of_one() -> Error {
         "AWS would have to be asked this for each connection.",
         "Choose a single connection to see what asking costs.",
     )
-}
-
-fn query(ids: &[ConnectionId], wanted: &Wanted) -> ReportQuery {
-    ReportQuery {
-        connections: ids.to_vec(),
-        cube: CubeChoice::Best,
-        period: wanted.period,
-        step: wanted.step,
-        group_by: wanted.group_by.clone(),
-        metric: wanted.counted(),
-        filter: wanted.whole_filter(),
-        top: Some(wanted.lines),
-    }
 }
 
 fn will_answer(question: &Question, query: &ReportQuery) -> bool {
@@ -387,7 +340,10 @@ impl Breakdowns for BreakdownService {
         of: Option<ConnectionId>,
         wish: Wish,
     ) -> Result<Breakdown> {
-        let connections = self.of(user, of).await?;
+        let Whose {
+            connections,
+            left_out,
+        } = self.of(user, of).await?;
         let ids: Vec<ConnectionId> = connections.iter().map(|one| one.id).collect();
         let mut past = Vec::with_capacity(ids.len());
         let mut names = Vec::new();
@@ -408,6 +364,7 @@ impl Breakdowns for BreakdownService {
         let cubes: Vec<&AskedCube> = past.iter().flat_map(|past| &past.cubes).collect();
         Ok(Breakdown {
             connections: ids.clone(),
+            left_out,
             today: self.clock.today(),
             outcome,
             keys: own_keys(&cubes),

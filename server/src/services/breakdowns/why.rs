@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use domain::{
     Result,
     breakdown::Reasons,
+    cube::Question,
     dimension::Dimension,
     money::{Currency, Nanos},
     period::Period,
@@ -12,11 +14,15 @@ use domain::{
     why::{UsedLine, Why},
 };
 
-use super::super::{
-    internal,
-    usage::{CostAndUsage, cost_and_usage},
+use super::{
+    super::{
+        internal,
+        usage::{CostAndUsage, cost_and_usage},
+    },
+    days,
+    earlier::lacking,
 };
-use crate::store::Store;
+use crate::store::{Store, costs::SliceInfo};
 
 /// A service and a usage type.
 type Pair = [String; 2];
@@ -33,8 +39,10 @@ pub(super) async fn reasons(
     store: &Store,
     query: &ReportQuery,
     periods: [Period; 2],
+    today: NaiveDate,
 ) -> Result<Reasons> {
     let mut pairs: BTreeMap<Pair, Pieces> = BTreeMap::new();
+    let mut stored = Vec::with_capacity(periods.len());
     for (place, period) in periods.into_iter().enumerate() {
         let query = ReportQuery {
             period,
@@ -48,7 +56,14 @@ pub(super) async fn reasons(
         let Some(both) = both else {
             return Ok(Reasons::NotTold);
         };
+        stored.push(slices(store, &query, &both.cube).await?);
         add(&mut pairs, place, both);
+    }
+    // Usage types may have come later than what is compared, or never.
+    if let ([before, after], [earlier, later]) = (periods, &stored[..])
+        && let Some(days) = lacking(today, (before, earlier), (after, later))
+    {
+        return Ok(Reasons::DaysMissing(days));
     }
     let currencies: Vec<Currency> = {
         let mut all: Vec<_> = (pairs.values())
@@ -70,6 +85,16 @@ pub(super) async fn reasons(
         ))
     });
     Ok(Reasons::Known(why.collect::<Result<_>>()?))
+}
+
+async fn slices(store: &Store, query: &ReportQuery, question: &Question) -> Result<Vec<SliceInfo>> {
+    let mut all = Vec::with_capacity(query.connections.len());
+    for connection in &query.connections {
+        let slices = store.costs();
+        let slices = slices.slices(*connection, question, query.period).await;
+        all.push(slices.map_err(|error| internal("reading stored days", &error))?);
+    }
+    Ok(days::together(all))
 }
 
 fn line([service, usage_type]: &Pair, cost: [Nanos; 2], pieces: &Pieces) -> UsedLine {

@@ -18,6 +18,7 @@ mod history;
 mod keys;
 mod months;
 mod names;
+mod older;
 mod reader;
 mod replace;
 mod report;

@@ -15,7 +15,7 @@ use domain::{
 use sea_orm::{DatabaseTransaction, TryGetable};
 
 use super::{
-    Costs, condition, cubes, days,
+    Costs, condition, cubes, days, older,
     reader::{Reader, Which, piece},
     tally::{Groups, Number, Tally, Texts},
 };
@@ -38,19 +38,24 @@ pub enum Reported {
 
 impl Costs<'_> {
     /// Makes a report from what is stored, all of it as it was at one moment. Days that
-    /// aren't stored count nothing.
+    /// aren't stored count nothing; but at the start of a period that is cut into months, or
+    /// not at all, AWS's totals of whole months stand in for them, where they can answer.
     ///
     /// # Errors
     /// [`StoreError::TooLarge`] when a sum doesn't fit.
     pub async fn report(&self, query: &ReportQuery) -> Result<Reported> {
         let snapshot = self.0.snapshot().await?;
-        let reported = report(&snapshot, query).await?;
+        let months = older::months(&snapshot, query).await?;
+        let reported = match months.is_empty() {
+            true => report(&snapshot, query).await?,
+            false => older::report(&snapshot, query, months).await?,
+        };
         snapshot.commit().await?;
         Ok(reported)
     }
 }
 
-async fn report(on: &DatabaseTransaction, query: &ReportQuery) -> Result<Reported> {
+pub(super) async fn report(on: &DatabaseTransaction, query: &ReportQuery) -> Result<Reported> {
     let stored = match &query.cube {
         CubeChoice::Best => stored_everywhere(on, query).await?,
         CubeChoice::This(question) => vec![question.canonical()],
@@ -96,6 +101,7 @@ async fn report(on: &DatabaseTransaction, query: &ReportQuery) -> Result<Reporte
     };
     Ok(Reported::Known(Report {
         cube: reader.question,
+        months: Vec::new(),
         group_by: query.group_by.clone(),
         pieces: query.step.pieces(query.period),
         figures,
@@ -301,13 +307,13 @@ async fn numbered<U>(
 }
 
 /// Which piece a number stands for.
-struct Pieces {
+pub(super) struct Pieces {
     places: HashMap<i64, usize>,
-    count: usize,
+    pub(super) count: usize,
 }
 
 impl Pieces {
-    fn new(query: &ReportQuery) -> Result<Self> {
+    pub(super) fn new(query: &ReportQuery) -> Result<Self> {
         let pieces = query.step.pieces(query.period);
         let places = (pieces.iter().enumerate())
             .map(|(place, period)| Ok((piece(query.step, days::number(period.start()))?, place)))
@@ -318,7 +324,7 @@ impl Pieces {
         })
     }
 
-    fn place(&self, piece: i64) -> Result<usize> {
+    pub(super) fn place(&self, piece: i64) -> Result<usize> {
         let place = self.places.get(&piece).copied();
         place.ok_or(StoreError::Unreadable("day"))
     }

@@ -8,7 +8,7 @@ use crate::{
     jobs::plan::{Part, Step},
     store::{
         Result, StoreError,
-        database::{Row, rows, run},
+        database::{Row, row, rows, run},
     },
 };
 
@@ -151,6 +151,27 @@ impl Jobs<'_> {
         )
         .await?;
         Ok(())
+    }
+
+    /// On which day a part was last asked for by a request that AWS answered, even if it had
+    /// nothing to give.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn last_answered(
+        &self,
+        connection: ConnectionId,
+        part: &Part,
+    ) -> Result<Option<NaiveDate>> {
+        row(
+            self.0.reads(),
+            "SELECT asked_on FROM job_steps JOIN jobs ON jobs.id = job_steps.job_id \
+             WHERE jobs.connection_id = $1 AND part = $2 AND job_steps.state = 'done' \
+             AND job_steps.requests > 0 ORDER BY asked_on DESC LIMIT 1",
+            [connection.to_string().into(), part.to_text().into()],
+        )
+        .await?
+        .map_or(Ok(None), |row| row.get("asked_on"))
     }
 
     /// What was asked and answered since a day: for which part, which days, and when.

@@ -4,7 +4,7 @@ use domain::{
     account::{Connection, ConnectionId},
     look::Look,
     money::Money,
-    report::{LeftOut, NotAdded, Part, Together, Unused},
+    report::{Part, Together, Unused},
     trouble::Trouble,
 };
 use leptos::prelude::*;
@@ -173,41 +173,4 @@ fn wrong(together: &Together) -> impl Iterator<Item = (ConnectionId, &str, &Trou
     parts
         .chain(left_out)
         .flat_map(|(id, name, all)| all.iter().map(move |trouble| (id, name, trouble)))
-}
-
-/// Who is in no sum, and why.
-pub fn left_out_words(left_out: &[LeftOut]) -> Option<String> {
-    let sentence = |one: &LeftOut| match one.why {
-        NotAdded::Sample => format!("{} isn’t added: its costs are made up.", one.name),
-        NotAdded::NothingStored => {
-            format!(
-                "{} isn’t added: none of its costs are stored yet.",
-                one.name
-            )
-        }
-    };
-    let sentences: Vec<String> = left_out.iter().map(sentence).collect();
-    (!sentences.is_empty()).then(|| sentences.join(" "))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_in_no_sum_is_named() {
-        assert_eq!(left_out_words(&[]), None);
-        let out = |name: &str, why| LeftOut {
-            connection: "6f9619ff-8b86-4d01-b42d-00cf4fc964ff".parse().unwrap(),
-            name: name.to_owned(),
-            why,
-            troubles: Vec::new(),
-        };
-        let left_out = [
-            out("Sample", NotAdded::Sample),
-            out("New", NotAdded::NothingStored),
-        ];
-        let words = left_out_words(&left_out).unwrap();
-        assert!(words.starts_with("Sample isn’t added: its costs are made up. New isn’t added"));
-    }
 }

@@ -54,7 +54,7 @@ use crate::{
         explore::address::Explored,
         key_end::KeyEndNotice,
         of_connection::Whose,
-        words::time,
+        words::{left_out_words, time},
     },
     erased::Erase,
     still::Still,
@@ -102,7 +102,18 @@ pub fn of_one(overview: &Overview, connections: &[Connection]) -> AtAGlance {
             <Beside overview=overview.clone()/>
             <Disagreeing days=days shown=shown/>
         };
-        chapter(&mut page, costs, today, forecast, beside.erased(), None);
+        let title = |costs: &Glance| {
+            let currency = costs.chart.currency.code().to_owned();
+            let several = !overview.others.is_empty();
+            several.then(|| view! { <h2>"In " {currency}</h2> }.erased())
+        };
+        let first = title(&costs);
+        chapter(&mut page, costs, today, forecast, beside.erased(), first);
+        // Currencies are never added up.
+        for other in overview.others.iter().cloned() {
+            let title = title(&other);
+            chapter(&mut page, other, today, None, ().erased(), title);
+        }
     }
     page
 }
@@ -118,12 +129,15 @@ pub fn of_all(together: &Together, connections: &[Connection]) -> AtAGlance {
     } = together;
     let several = sums.len() > 1;
     let nothing = sums.is_empty();
+    let left_out: Vec<_> = (left_out.iter())
+        .map(|one| (one.name.clone(), one.why))
+        .collect();
     let head = view! {
         <WhoNeedsYou together=together.clone() connections=connections.to_vec()/>
         {several.then(|| view! {
             <p class="notice">"Costs come in several currencies. They are never added up: each has its own sum."</p>
         })}
-        {by_connection::left_out_words(left_out).map(|words| view! { <p class="notice">{words}</p> })}
+        {left_out_words(&left_out).map(|words| view! { <p class="notice">{words}</p> })}
         {nothing.then(|| view! {
             <div class="card">
                 <h2>"Nothing is stored yet"</h2>

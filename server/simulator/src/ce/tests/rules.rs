@@ -61,6 +61,34 @@ fn rules_for_periods() {
 }
 
 #[test]
+fn multi_year_history_has_months_and_no_more_days() {
+    let caller = Caller::from(&MULTI_YEAR);
+    let books = Books::new(&ARCHIVE, SEED);
+    let context = context(&caller, &books, "2026-11-24");
+    let ask = |granularity: &str, start: &str, end: &str| {
+        let mut request = request(granularity, &["UnblendedCost"]);
+        request["TimePeriod"] = json!({"Start": start, "End": end});
+        answer(&context, "GetCostAndUsage", &request)
+    };
+    let months = ask("MONTHLY", "2023-10-01", "2026-11-01").unwrap();
+    let months = months["ResultsByTime"].as_array().unwrap();
+    assert_eq!(months.len(), 37);
+    assert!(amount(&months[0]["Total"], "UnblendedCost") > 0);
+    let text = |refused: Result<Value, (String, u16, String)>| refused.unwrap_err().2;
+    assert_eq!(
+        text(ask("MONTHLY", "2023-10-02", "2026-11-01")),
+        "To retrieve data beyond the past 14 months, your start date needs to be the first day of \
+         the month."
+    );
+    let too_old = text(ask("MONTHLY", "2023-09-01", "2026-11-01"));
+    assert!(too_old.starts_with("start date is too old"), "{too_old}");
+    assert_eq!(
+        text(ask("DAILY", "2025-09-01", "2026-11-01")),
+        "You haven't enabled historical data beyond 14 months."
+    );
+}
+
+#[test]
 fn hourly_is_always_refused() {
     let hourly = |start: &'static str, end: &'static str| {
         move |request: &mut Value| {
