@@ -3,12 +3,13 @@
 use domain::{
     look::Look,
     money::Nanos,
-    report::{NotAdded, Together},
+    report::{Daily, NotAdded, Together},
 };
 use simulator::keys;
 
 use crate::support::{
     browser::Browser,
+    database,
     stage::{Stage, connect, overview, synced},
 };
 
@@ -90,4 +91,50 @@ async fn connections_are_added_up_without_the_sample() {
         stage.simulator.requests().is_empty(),
         "looking never asks AWS"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_with_two_currencies_has_each_by_itself() {
+    let stage = Stage::new().await;
+    let browser = stage.administrator().await;
+    let company = connect(&browser, "Company", &keys::SMALL_ACCOUNT).await;
+    let other = connect(&browser, "Other", &keys::OTHER_ACCOUNT).await;
+    for id in [&company, &other] {
+        synced(&browser, id).await;
+    }
+    let euros = "UPDATE cube_series SET currency = 'EUR' WHERE key1 IN \
+                 (SELECT id FROM cube_keys WHERE value = 'Amazon Simple Storage Service') \
+                 AND cube_id IN (SELECT id FROM cubes WHERE connection_id = ";
+    database::run(&stage.database(), &format!("{euros}'{company}')")).await;
+
+    let shown = overview(&browser, &company, Look::default().metric).await;
+    let [second] = &shown.others[..] else {
+        panic!("two currencies, not {}", shown.others.len() + 1);
+    };
+    let mut each = vec![&shown.costs, second];
+    each.sort_by_key(|costs| costs.chart.currency.code().to_owned());
+    let codes: Vec<&str> = each.iter().map(|one| one.chart.currency.code()).collect();
+    assert_eq!(codes, ["EUR", "USD"]);
+    let page = browser.get(&format!("/?connection={company}")).await;
+    for costs in each {
+        let total = costs.month_to_date.total.expect("a total");
+        assert_eq!(total.currency, costs.chart.currency);
+        assert!(total.amount.0 > 0 && costs.month_to_date.days_missing == 0);
+        assert!(page.good().body.contains(&total.display()));
+        let currency = costs.chart.currency.code();
+        let fields = [
+            ("connection", company.as_str()),
+            ("metric", "unblended"),
+            ("currency", currency),
+        ];
+        let chart: Daily = browser.ask("/api/costs/chart", &fields).await;
+        assert_eq!(chart.chart, costs.chart);
+    }
+    let all = together(&browser).await;
+    assert!(all.left_out.is_empty());
+    let sums: Vec<_> = (all.sums.iter())
+        .map(|sum| (sum.costs.chart.currency.code(), sum.parts.len()))
+        .collect();
+    assert_eq!(sums, [("EUR", 1), ("USD", 2)]);
+    assert_eq!(browser.get("/?connection=all").await.status, 200);
 }
