@@ -49,10 +49,11 @@ impl Beside {
     /// # Errors
     /// When a sum doesn't fit.
     pub fn of(parts: &[Part]) -> Result<Self, MoneyError> {
-        let findings = || parts.iter().filter_map(|part| part.waste.findings);
-        let unused = || parts.iter().map(|part| part.waste.unused);
+        let once = || parts.iter().filter(|part| !part.repeated);
+        let findings = || once().filter_map(|part| part.waste.findings);
+        let unused = || once().map(|part| part.waste.unused);
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        let caps = || parts.iter().map(|part| &part.cap).filter(|cap| !cap.sample);
+        let caps = || once().map(|part| &part.cap).filter(|cap| !cap.sample);
         let costs = unused().filter_map(|unused| match unused {
             Some(Unused::Cost { month, cost }) => Some((Reverse(month), cost)),
             _ => None,
@@ -61,7 +62,7 @@ impl Beside {
         Ok(Self {
             findings: by_currency(findings().map(|open| open.per_month))?,
             open: findings().fold(0, |sum, open| sum.saturating_add(open.count)),
-            not_looked: count(parts.len() - findings().count()),
+            not_looked: count(once().count() - findings().count()),
             unused: costs
                 .map(|((Reverse(month), _), cost)| UnusedIn { month, cost })
                 .collect(),
@@ -130,6 +131,7 @@ mod tests {
                 days_unfinished: 0,
             },
             waste,
+            repeated: false,
             credits,
             cap: CapStatus {
                 connection,

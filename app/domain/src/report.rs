@@ -272,6 +272,9 @@ pub struct Part {
     pub waste: Waste,
     /// What credits have taken off this month so far; `None` where there was none.
     pub credits: Option<Money>,
+    /// Whether it is in another currency's sum as well, beside which all that follows, and what
+    /// could be got back, is told.
+    pub repeated: bool,
     /// What its requests may cost and have cost this month.
     pub cap: CapStatus,
     /// What keeps its figures from being right or new.

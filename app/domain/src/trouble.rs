@@ -50,7 +50,8 @@ impl Trouble {
         let reached = cap.state() == CapState::Reached;
         let mut all = Vec::new();
         match sync.state {
-            _ if sync.running => {}
+            // A question beside what is kept says nothing about that.
+            _ if sync.running || sync.asked => {}
             Some(JobState::Failed) => {
                 let by_cap = |error: &Error| error.code == Code::CapReached;
                 if !(reached && sync.error.as_ref().is_some_and(by_cap)) {

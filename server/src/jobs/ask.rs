@@ -43,6 +43,16 @@ const fn can_do_without(kind: Kind) -> bool {
     )
 }
 
+/// What asking again wouldn't mend: the answer is as it is. Months in another currency than
+/// today's can't be read; the days can.
+const fn is_said(kind: Kind) -> bool {
+    can_do_without(kind)
+        || matches!(
+            kind,
+            Kind::Unreadable | Kind::AnswerChanged | Kind::MixedUnits
+        )
+}
+
 impl Asker<'_> {
     /// Daily costs by a question's keys.
     pub async fn days(&self, question: &Question) -> Result<Stored> {
@@ -58,7 +68,7 @@ impl Asker<'_> {
         let question = Question::months();
         match self.costs(&question).await {
             Ok(answer) => self.keep(&question, answer).await,
-            Err(error) if can_do_without(error.kind) => self.settle(error.attempts).await,
+            Err(error) if is_said(error.kind) => self.settle(error.attempts).await,
             Err(error) => self.failed(error).await,
         }
     }

@@ -8,7 +8,7 @@ use domain::{
     cube::Cube,
     dimension::Dimension,
     findings::{Assessed, Billed, Check, Known, OwnShare, Rates, Standing, Stock, assess, period},
-    grouped::{Figures, Report},
+    grouped::{Figures, Group, Report},
     inventory::{InstanceState, Region, Resource, ResourceKind, ScanOutcome},
     metric::Metric,
     money::{Currency, Nanos},
@@ -146,9 +146,17 @@ impl Assessor {
         let Some(both) = cost_and_usage(&self.store, &query).await? else {
             return Ok(rates);
         };
-        // An account is billed in one currency.
-        if let Some(table) = both.cost.into_iter().next() {
+        let sum = |groups: &[Group<Nanos>]| -> i128 {
+            groups.iter().map(|one| i128::from(one.total.0)).sum()
+        };
+        // Where the bill's currency has changed in these days, usage can't be told apart by it:
+        // there are no rates until it has been one for long enough.
+        let is_one = both.cost.len() == 1;
+        if let Some(table) = both.cost.into_iter().max_by_key(|one| sum(&one.groups)) {
             rates.currency = table.unit;
+            if !is_one {
+                return Ok(rates);
+            }
             for group in table.groups {
                 let name = group.keys.into_iter().next().unwrap_or_default();
                 rates.billed.entry(name).or_default().cost = group.total;
@@ -285,7 +293,9 @@ impl Now<'_> {
             Check::VolumeOfStopped => Some(ResourceKind::Instance),
             _ => None,
         };
-        let held = one.held.iter().map(|held| held.kind);
+        // What is there itself tells what became of it.
+        let is_there = self.subjects.contains_key(&one.resource);
+        let held = one.held.iter().filter(|_| !is_there).map(|held| held.kind);
         let mut kinds = held.chain(of_check).chain([one.kind]);
         kinds.any(|kind| self.unseen.contains(&(region.clone(), kind)))
     }

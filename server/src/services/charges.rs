@@ -60,7 +60,7 @@ pub async fn by_kind(
     }
 }
 
-/// What credits took off over a period; `None` where there was none.
+/// What credits took off over a period, by currency; none where there was none.
 ///
 /// # Errors
 /// As [`by_kind`].
@@ -69,7 +69,8 @@ pub async fn credits(
     id: ConnectionId,
     period: Period,
     metric: Metric,
-) -> Result<Option<Money>> {
+) -> Result<Vec<Money>> {
+    let mut all = Vec::new();
     for (currency, charges) in by_kind(store, id, period, metric).await? {
         let credits = charges
             .iter()
@@ -77,8 +78,8 @@ pub async fn credits(
             .map(|(_, amount)| *amount);
         let sum = Nanos::sum(credits).map_err(|error| internal("adding up credits", &error))?;
         if sum != Nanos::ZERO {
-            return Ok(Some(Money::new(sum, currency)));
+            all.push(Money::new(sum, currency));
         }
     }
-    Ok(None)
+    Ok(all)
 }

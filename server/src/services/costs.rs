@@ -13,7 +13,7 @@ use domain::{
     beside::Beside,
     history::MonthTotal,
     look::Look,
-    money::Currency,
+    money::{Currency, Money},
     period::Period,
     ports::Costs,
     report::{LeftOut, NotAdded, OpenFindings, Overview, Part, Sum, Together, Waste},
@@ -183,6 +183,7 @@ impl CostService {
             .map(|one| one.day)
             .collect();
         disagreements.dedup();
+        let credits = charges::credits(&self.store, id, this_month, look.counted()).await?;
         Ok(Overview {
             connection: id,
             connection_name: connection.name.clone(),
@@ -190,9 +191,9 @@ impl CostService {
             today,
             look,
             waste: self.waste(id, costs.chart.currency).await?,
+            credits: in_currency(&credits, costs.chart.currency),
             costs,
             others,
-            credits: charges::credits(&self.store, id, this_month, look.counted()).await?,
             disagreements,
             sync: state::of(&self.store, self.clock, id).await?,
             cap: caps::status(&self.store, self.clock, &connection).await?,
@@ -278,7 +279,8 @@ impl CostService {
                         0 => self.waste(id, stored.currency).await?,
                         _ => Waste::default(),
                     },
-                    credits: credits.filter(|money| money.currency == stored.currency),
+                    credits: in_currency(&credits, stored.currency),
+                    repeated: place > 0,
                     troubles: match place {
                         0 => Trouble::of(&sync, &cap, as_of, today),
                         _ => Vec::new(),
@@ -333,6 +335,10 @@ fn adding_up(error: domain::money::MoneyError) -> Error {
     internal("adding up stored costs", &error)
 }
 
+fn in_currency(all: &[Money], currency: Currency) -> Option<Money> {
+    all.iter().find(|money| money.currency == currency).copied()
+}
+
 #[cfg(test)]
 mod tests {
     use domain::money::Nanos;
@@ -368,7 +374,7 @@ mod tests {
             .map(|one| one.sum(november).unwrap())
             .map(|figure| (figure.total.unwrap(), figure.days_missing))
             .collect();
-        let money = |amount, currency| domain::money::Money::new(Nanos(amount), currency);
+        let money = |amount, currency| Money::new(Nanos(amount), currency);
         assert_eq!(sums, [(money(12, euros), 0), (money(3, Currency::USD), 0)]);
         let none = by_currency(&days, Vec::new());
         assert_eq!((none.len(), none[0].currency), (1, Currency::USD));

@@ -44,10 +44,11 @@ async fn read(
     // never ended without having come to an end.
     let latest = jobs.latest(id).await?;
     let complete = jobs.latest_complete(id).await?;
+    let is_whole = complete.is_some();
     let mut state = SyncState {
         finished_at: complete.and_then(|complete| complete.finished_at),
         usual_requests: usual_requests(store, id).await?,
-        asked_requests: asked_requests(store, id, clock).await?,
+        asked_requests: asked_requests(store, id, clock, is_whole).await?,
         cadence: jobs.cadence(id).await?,
         ..SyncState::default()
     };
@@ -84,17 +85,16 @@ async fn usual_requests(store: &Store, id: ConnectionId) -> std::result::Result<
 }
 
 /// What a person's refresh takes for what has been used lately, and for the totals of months
-/// where AWS gave none long ago.
+/// where AWS gave none long ago, or was never asked.
 async fn asked_requests(
     store: &Store,
     id: ConnectionId,
     clock: Clock,
+    is_whole: bool,
 ) -> std::result::Result<u32, StoreError> {
     let since = clock.now() - TimeDelta::days(USED_DAYS);
     let used = store.costs().used_cubes(id, since).await?;
-    let asked_before = store.jobs().last_answered(id, &Part::Months).await?;
-    let months =
-        asked_before.is_some() && months_are_due(store, id, clock.today(), Occasion::Asked).await?;
+    let months = is_whole && months_are_due(store, id, clock.today(), Occasion::Asked).await?;
     let mut requests = u32::from(months);
     if !used.is_empty() {
         let answers = store.jobs().asked_answers(id).await?;

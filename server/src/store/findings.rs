@@ -288,7 +288,8 @@ async fn end(
     );
     match missing {
         Missing::Unseen => {}
-        Missing::Mended(saved) if !one.away => {
+        // That nothing was to be done about a dismissed one was no saving.
+        Missing::Mended(saved) if !one.away && one.finding.state != FindingState::Dismissed => {
             let sql = "UPDATE findings SET state = 'resolved', resolved_at = $2, per_month = $3, \
                        until_day = NULL WHERE id = $1";
             run(on, sql, [id.into(), moment(now), saved.0.into()]).await?;

@@ -257,6 +257,24 @@ fn gp3_is_as_fast_and_what_that_takes_is_paid_for() {
 }
 
 #[test]
+fn what_a_free_tier_covered_is_no_price_for_more_of_it() {
+    // gp3 for nothing so far, gp2 at $0.10: 500 GiB save $50 − $40 − 125 MiB/s ($5.00), not $50.
+    let mut rates = billed("EBS:VolumeUsage.gp3", 0, 20.0);
+    let cost = Nanos(50 * DOLLAR);
+    let gp2 = Billed { cost, usage: 500.0 };
+    rates.billed.insert("EBS:VolumeUsage.gp2".to_owned(), gp2);
+    let stock = Stock {
+        volumes: vec![known(
+            volume("vol-1", VolumeType::Gp2, 500, Some("i-1")),
+            90,
+        )],
+        ..Stock::default()
+    };
+    let expected = [one(Check::Gp2ToGp3, "vol-1", 5 * DOLLAR)];
+    assert_eq!(found(&stock, &rates), expected);
+}
+
+#[test]
 fn many_iops_of_io2_cost_less_the_more_there_are() {
     let mut volume = volume("vol-io2", VolumeType::Io2, 100, None);
     volume.iops = Some(70_000);

@@ -281,16 +281,31 @@ pub struct Sums {
 }
 
 impl Sums {
-    /// Of everything of a connection, which is billed in one currency.
+    /// Of everything of a connection in the currency that most of it is in: what was found
+    /// before the bill's currency changed isn't added to what was found after.
     ///
     /// # Errors
     /// When a sum doesn't fit.
     pub fn of(tally: &[Tally]) -> Result<Self, MoneyError> {
-        let currency = tally
-            .first()
-            .map_or(Currency::USD, |one| one.per_month.currency);
+        let number = |currency| {
+            let same = tally
+                .iter()
+                .filter(|one| one.per_month.currency == currency);
+            let open = |one: &&Tally| one.state == FindingState::Open;
+            let (open, others): (Vec<_>, Vec<_>) = same.partition(open);
+            let all = |some: Vec<&Tally>| some.iter().map(|one| one.number).sum::<u32>();
+            (all(open), all(others))
+        };
+        let currencies = tally.iter().map(|one| one.per_month.currency);
+        let currency = currencies.max_by_key(|one| number(*one));
+        let currency = currency.unwrap_or(Currency::USD);
         let of = |state| {
-            let all = || tally.iter().filter(move |one| one.state == state);
+            let all = || {
+                let same = tally
+                    .iter()
+                    .filter(|one| one.per_month.currency == currency);
+                same.filter(move |one| one.state == state)
+            };
             let sum = Nanos::sum(all().map(|one| one.per_month.amount))?;
             let at_most = all().any(|one| one.check.is_upper_bound() && one.per_month.amount.0 > 0);
             let number: u32 = all().map(|one| one.number).sum();
@@ -338,4 +353,29 @@ pub struct Findings {
     pub total: u32,
     /// This page's, the dearest first.
     pub rows: Vec<Finding>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn currencies_are_not_added_up() {
+        let tally = |state, dollars: i64, currency, number| Tally {
+            state,
+            check: Check::UnattachedVolume,
+            region: "us-east-1".to_owned(),
+            per_month: Money::new(Nanos(dollars * 1_000_000_000), currency),
+            number,
+        };
+        let euro = "EUR".parse().unwrap();
+        let sums = Sums::of(&[
+            tally(FindingState::Open, 7, euro, 2),
+            tally(FindingState::Open, 3, Currency::USD, 1),
+            tally(FindingState::Resolved, 5, Currency::USD, 9),
+        ]);
+        let sums = sums.unwrap();
+        assert_eq!((sums.found.display(), sums.open), ("€7.00".to_owned(), 2));
+        assert_eq!((sums.realized.amount, sums.resolved), (Nanos::ZERO, 0));
+    }
 }

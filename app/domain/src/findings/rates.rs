@@ -79,10 +79,22 @@ impl Rates {
     /// price is known.
     #[must_use]
     pub fn of(&self, region: &str, meter: Meter) -> Option<Rate> {
+        self.rate(region, meter, |_| true)
+    }
+
+    /// What a unit would cost that isn't used yet: what a free tier has covered so far says
+    /// nothing about more of it.
+    #[must_use]
+    pub fn ahead(&self, region: &str, meter: Meter) -> Option<Rate> {
+        self.rate(region, meter, |own| own.each.0 > 0)
+    }
+
+    fn rate(&self, region: &str, meter: Meter, counts: impl Fn(&Rate) -> bool) -> Option<Rate> {
         let names = prefixes(region)
             .iter()
             .map(|prefix| format!("{prefix}{}", meter.usage_type()));
-        names.clone().find_map(|name| self.own(name)).or_else(|| {
+        let own = names.clone().find_map(|name| self.own(name));
+        own.filter(counts).or_else(|| {
             // The table is in dollars.
             let listed = (self.currency == Currency::USD).then(|| list_price(region, meter))??;
             Some(Rate {

@@ -18,6 +18,8 @@ pub(super) struct Reckoned {
     pub lines: Vec<Line>,
     pub claims: Vec<Claim>,
     pub held: Vec<Held>,
+    /// Whether it is of what isn't there yet.
+    ahead: bool,
 }
 
 /// What a newer kind of volume would do.
@@ -32,6 +34,14 @@ pub(super) enum Newer {
 }
 
 impl Reckoned {
+    /// Of what isn't there yet.
+    fn ahead() -> Self {
+        Self {
+            ahead: true,
+            ..Self::default()
+        }
+    }
+
     pub(super) fn total(&self) -> i64 {
         let sum: i128 = self.claims.iter().map(|one| i128::from(one.amount.0)).sum();
         i64::try_from(sum).unwrap_or(i64::MAX)
@@ -49,7 +59,10 @@ impl Reckoned {
         if count == 0 {
             return Some(());
         }
-        let rate = rates.of(region, meter)?;
+        let rate = match self.ahead {
+            true => rates.ahead(region, meter)?,
+            false => rates.of(region, meter)?,
+        };
         let amount = i128::from(rate.each.0) * i128::from(count) / i128::from(of.max(1));
         let amount = Nanos(i64::try_from(amount).ok()?);
         let each = Money::new(rate.each, rates.currency).display_exact();
@@ -203,7 +216,7 @@ pub(super) fn newer(volume: &Volume, rates: &Rates) -> Newer {
 
 fn as_gp3(volume: &Volume, rates: &Rates, (iops, mib): (u32, u32)) -> Option<Reckoned> {
     let region = volume.region.as_str();
-    let mut then = Reckoned::default();
+    let mut then = Reckoned::ahead();
     let size = u64::from(volume.size_gib);
     let words = format!("as gp3: {size} GiB");
     then.add(rates, region, Meter::Gp3, (size, 1), &words)?;
@@ -216,7 +229,7 @@ fn as_gp3(volume: &Volume, rates: &Rates, (iops, mib): (u32, u32)) -> Option<Rec
 
 fn as_io2(volume: &Volume, rates: &Rates, iops: u32) -> Option<Reckoned> {
     let region = volume.region.as_str();
-    let mut then = Reckoned::default();
+    let mut then = Reckoned::ahead();
     let size = u64::from(volume.size_gib);
     let words = format!("as io2: {size} GiB");
     then.add(rates, region, Meter::Io2, (size, 1), &words)?;
@@ -251,5 +264,6 @@ fn saved(now: Reckoned, then: Reckoned) -> Option<Reckoned> {
         lines,
         claims,
         held,
+        ahead: false,
     })
 }

@@ -77,6 +77,7 @@ fn Line(part: Part, look: Look, troubles: Vec<Told>) -> impl IntoView {
                 format!("/savings?connection={id}"),
             )
         }
+        None if part.repeated => linked(Err("–"), String::new(), String::new()),
         None => linked(
             Err("–"),
             "Look".to_owned(),
@@ -87,10 +88,12 @@ fn Line(part: Part, look: Look, troubles: Vec<Told>) -> impl IntoView {
     let unused = match part.waste.unused {
         Some(Unused::Cost { month: first, cost }) => linked(Ok(cost), month(first), commitments),
         Some(Unused::NoneOwned) => linked(Err("None owned"), String::new(), commitments),
+        None if part.repeated => linked(Err("–"), String::new(), String::new()),
         None => linked(Err("–"), "Ask AWS".to_owned(), commitments),
     };
     let own = match part.cap.sample {
         true => "Free".to_owned(),
+        false if part.repeated => "–".to_owned(),
         false => used(&part.cap),
     };
     view! {
