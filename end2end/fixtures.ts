@@ -143,9 +143,9 @@ export const test = base.extend<Options & Fixtures>({
     for (const end of ends.reverse()) await end();
   },
 
-  page: async ({ page, complaints, waitsForScripts }, use) => {
+  page: async ({ page, complaints, waitsForScripts, javaScriptEnabled }, use) => {
     complaints.listen(page);
-    if (waitsForScripts) patient(page);
+    if (waitsForScripts && (javaScriptEnabled ?? true)) patient(page);
     await use(page);
     complaints.settle();
   },

@@ -87,7 +87,8 @@ impl<S: PartialEq + Clone> Turn<S> {
     }
 
     /// Fetches what is wanted; what is outrun on its way is dropped, and what is wanted by then
-    /// is fetched. Never ends once nobody is there: whoever polls it lets it go then.
+    /// is fetched. Never ends once nobody is there: what was held for it stays as it is until the
+    /// browser leaves the site.
     pub async fn newest<T, F: Future<Output = T>>(
         &self,
         wanted: impl Fn() -> S,

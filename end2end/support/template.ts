@@ -40,9 +40,9 @@ export default async function make(): Promise<() => Promise<void>> {
     };
     await send("session/set_up", ADMIN);
     await send("connections/create_sample", {});
-    const deadline = Date.now() + 60_000;
+    const deadline = Date.now() + 300_000;
     while (!(await (await visitor.get("/connections")).text()).includes("Up to date")) {
-      if (Date.now() > deadline) throw new Error("the first sync takes over a minute");
+      if (Date.now() > deadline) throw new Error("the first sync takes over five minutes");
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
     await visitor.storageState({ path: join(folder, "cookies.json") });

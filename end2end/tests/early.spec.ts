@@ -35,6 +35,28 @@ test("a comparison in the Explorer", { tag: "@any-width" }, async ({ page }) => 
   await expect(page.getByLabel("Compare with")).toHaveValue("nothing");
 });
 
+test("back is the page as it was, its fields too", { tag: "@any-width" }, async ({ page }) => {
+  await page.goto("/costs?only=REGION");
+  await alive(page);
+  const period = page.getByLabel("Period");
+  await period.selectOption("Last month");
+  await expect(page).toHaveURL(/period=last-month/);
+  await period.selectOption("Last 7 days");
+  await expect(page).toHaveURL(/period=7-days/);
+  await page.getByLabel("eu-west-1").check();
+  await expect(page.getByText("Only where region is eu-west-1.")).toBeVisible();
+  await page.goBack();
+  await expect(page.getByText("Only where region is eu-west-1.")).toBeHidden();
+  await expect(page.getByLabel("eu-west-1")).not.toBeChecked();
+  await expect(period).toHaveValue("7-days");
+  await page.goBack();
+  await expect(page).toHaveURL(/period=last-month/);
+  await expect(period).toHaveValue("last-month");
+  await page.goBack();
+  await expect(period).toHaveValue("this-month");
+  expect(new URL(page.url()).search).toBe("?only=REGION");
+});
+
 test("days in the Explorer, of which one is still missing", async ({ page }) => {
   const come = await scriptsWait(page);
   await page.goto("/costs");

@@ -15,7 +15,7 @@ const PAGES = [
 /** What one can press or fill in and would see; a chart's legend says what its colours mean. */
 function controls(page: Page): Locator {
   return page
-    .locator("button:not(.legend__entry), select, input:not([type=hidden]), textarea, nav, a.button, header")
+    .locator("button:not(.legend__entry), select, input:not([type=hidden]), textarea, nav, a.button, a.pin, header")
     .filter({ visible: true });
 }
 

@@ -78,7 +78,7 @@ test.describe("with costs, some weeks later", () => {
     later(() => again.stop());
     await page.goto(`${again.url}/savings`);
     await scan(page);
-    await expect(realized).not.toContainText("$0.00");
+    await expect(realized).not.toContainText("$0.00", { timeout: 60_000 });
     await expect(realized).toContainText(/a month, .*\d+ findings? mended/);
     await page.getByLabel("State").selectOption("Resolved");
     await page.getByRole("button", { name: "Show", exact: true }).click();

@@ -45,8 +45,12 @@ mod browser {
     }
 
     /// Hands over what the form would send, once, if a person has changed something in it
-    /// before the page came to life.
+    /// before the page came to life. What is made later is as it was made.
     pub fn taken_early(form: NodeRef<Form>, take: impl Fn(ParamsMap) + 'static) {
+        let shared = Owner::current_shared_context();
+        if !shared.is_some_and(|shared| shared.during_hydration()) {
+            return;
+        }
         Effect::new(move |done: Option<bool>| {
             if done == Some(true) {
                 return true;

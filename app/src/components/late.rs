@@ -75,12 +75,22 @@ impl Late {
         fetch_when_near(self.host, fetch(self.clone()), move || late.give_up());
     }
 
-    /// Puts in its place what answers, once nobody is in the midst of it: what has the focus
-    /// or was filled in goes on as a plain form.
+    /// Puts in its place what answers, once nobody is in the midst of it: what is filled in
+    /// goes on as a plain form, and what has the focus is left alone for a while.
     pub fn bring_to_life(self, view: AnyView) {
+        self.try_to_bring(view, A_FEW);
+    }
+
+    fn try_to_bring(self, view: AnyView, left: u8) {
         let host = self.host.try_get_untracked().flatten();
-        if host.is_some_and(|host| is_in_use(&host)) {
-            set_timeout(move || self.bring_to_life(view), A_WHILE);
+        let waits = host.is_some_and(|host| match used(&host) {
+            Use::FilledIn => true,
+            Use::Focused => left > 0,
+            Use::None => false,
+        });
+        if waits {
+            let left = left.saturating_sub(1);
+            set_timeout(move || self.try_to_bring(view, left), A_WHILE);
             return;
         }
         if let Ok(mut made) = self.made.lock() {
@@ -105,9 +115,28 @@ impl Late {
 /// So long a part that is in use is left alone before it's looked at again.
 #[cfg(feature = "hydrate")]
 const A_WHILE: std::time::Duration = std::time::Duration::from_millis(300);
+/// So often one is left alone that has the focus and nothing filled in.
+#[cfg(feature = "hydrate")]
+const A_FEW: u8 = 10;
+
+/// What a person does with a part.
+#[cfg(feature = "hydrate")]
+enum Use {
+    None,
+    Focused,
+    FilledIn,
+}
 
 #[cfg(feature = "hydrate")]
-fn is_in_use(host: &web_sys::HtmlDivElement) -> bool {
+fn used(host: &web_sys::HtmlDivElement) -> Use {
+    if is_filled_in(host) {
+        return Use::FilledIn;
+    }
+    // A button outside of a form does nothing yet: nobody is held up by it.
     let focused = document().active_element();
-    host.contains(focused.as_deref()) || is_filled_in(host)
+    let focused = focused.filter(|one| matches!(one.closest("form, a, summary"), Ok(Some(_))));
+    match focused.is_some_and(|one| host.contains(Some(&one))) {
+        true => Use::Focused,
+        false => Use::None,
+    }
 }

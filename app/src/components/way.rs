@@ -112,8 +112,13 @@ pub fn Way(
         }
         .erased()
     });
+    let name = format!(
+        "Steps from usage to the total, {}, {}",
+        way.period,
+        currency.code()
+    );
     view! {
-        <div class="table-frame" tabindex="0" role="region" aria-label="Steps of the bill">
+        <div class="table-frame" tabindex="0" role="region" aria-label=name>
             <table class="table steps">
                 <caption>{format!("From usage to the total, {}", way.period)}</caption>
                 <thead>

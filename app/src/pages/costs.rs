@@ -8,7 +8,7 @@ use domain::{
     sheet::{Names, Sheet},
     wish::{Drawn, Wish},
 };
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
@@ -104,6 +104,18 @@ fn Content(
         page.with(|page| Choices::of(page, here.get(), connections))
     });
     let focused = StoredValue::new(None::<String>);
+    // At another address the form is another one, of another type: made over in place, fields
+    // that a person has touched would stay as they are.
+    let last = StoredValue::new((None, false));
+    let odd = move |explored: &Explored| {
+        last.update_value(|(last, odd)| {
+            if last.as_ref().is_some_and(|last| last != explored) {
+                *odd = !*odd;
+            }
+            *last = Some(explored.clone());
+        });
+        last.with_value(|(_, odd)| *odd)
+    };
     let outcome = Memo::new(move |_| page.with(|page| page.outcome.clone()));
     let cap = Memo::new(move |_| page.with(|page| page.alone.as_ref().map(|one| one.cap.clone())));
     let sync = move || page.with(|page| Some(page.alone.as_ref()?.sync.clone()));
@@ -130,7 +142,15 @@ fn Content(
                     }}</p>
                 </div>
             </div>
-            {move || view! { <ExploreForm choices=choices.get() focused=focused/> }}
+            {move || {
+                let choices = choices.get();
+                let is_odd = odd(&choices.explored);
+                let form = view! { <ExploreForm choices=choices focused=focused/> };
+                match is_odd {
+                    true => Either::Left(form),
+                    false => Either::Right(form),
+                }
+            }}
             {move || left_out.get().map(|words| view! { <p class="notice">{words}</p> })}
             <SavedViews here=here/>
             {move || cap.get().map(|cap| view! { <CapNotice cap=cap/> })}

@@ -366,8 +366,19 @@ fn difference(html: &mut String, line: &Line) {
         Some(less) if less < 0.0 => " change--less",
         _ => "",
     };
-    let text = change.map_or_else(|| "–".to_owned(), Amount::signed);
-    let _ = write!(html, "<td class=\"number{way}\">{text}</td>");
+    let _ = match change {
+        None => write!(html, "<td class=\"number{way}\">–</td>"),
+        Some(change) if change.is_zero() => {
+            write!(html, "<td class=\"number{way}\">{}</td>", change.signed())
+        }
+        Some(change) => write!(
+            html,
+            "<td class=\"number{way}\"><data value=\"{}\" title=\"{}\">{}</data></td>",
+            change.exact(),
+            exactly(change),
+            change.signed()
+        ),
+    };
     let share = match (line.before, line.per_mille()) {
         (_, Some(per_mille)) => signed_percent(per_mille),
         (Some(before), None) if before.is_zero() && !line.total.is_zero() => "new".to_owned(),

@@ -72,12 +72,12 @@ fn a_line_has_its_total_its_difference_and_its_pieces() {
     let html = body(&sheet, &Explored::default(), Shape::of(&sheet));
     assert!(html.contains("title=\"3.000000001 USD\">$3.00</data>"));
     // 1.50 before, 3.00 now.
-    assert!(html.contains("change--more\">+$1.50</td>"));
+    assert!(html.contains("title=\"1.500000001 USD\">+$1.50</data></td>"));
     assert_eq!(html.matches("<svg").count(), 1);
     assert!(html.contains("3 others"));
-    assert!(html.contains("change--less\">\u{2212}$0.50</td>"));
+    assert!(html.contains(">\u{2212}$0.50</data></td>"));
     let foot = foot(&sheet, Shape::of(&sheet));
-    assert!(foot.contains("change--more\">+$1.00</td>"));
+    assert!(foot.contains(">+$1.00</data></td>"));
 }
 
 #[test]
