@@ -228,7 +228,10 @@ async fn what_cannot_be_seen_is_neither_found_nor_booked() {
         assert_eq!(now.sums.resolved, 0);
     }
 
-    // Other thresholds book nothing either: nothing was done.
+    // Other thresholds book nothing either, once all can be seen again: nothing was done.
+    stage.simulator.clear_faults();
+    let page = scanned(&browser, &id).await;
+    assert!(page.gaps.is_empty());
     let fields = [
         ("connection", &*id),
         ("stopped", "3650"),
