@@ -289,7 +289,9 @@ pub fn hatch(theme: Theme) -> Value {
 }
 
 fn dress_zoom(zoom: &mut Value, theme: Theme) {
+    // Another kind of chart on the same canvas may have had none.
     if zoom["type"] == "inside" {
+        zoom["disabled"] = json!(false);
         // The wheel and the thumb scroll the page; pinching or Ctrl zooms.
         zoom["zoomOnMouseWheel"] = json!("ctrl");
         zoom["moveOnMouseMove"] = json!(false);
@@ -297,6 +299,7 @@ fn dress_zoom(zoom: &mut Value, theme: Theme) {
         zoom["preventDefaultMouseMove"] = json!(false);
         return;
     }
+    zoom["show"] = json!(true);
     zoom["height"] = json!(28);
     zoom["showDetail"] = json!(false);
     // A stretch is chosen by drawing over it.

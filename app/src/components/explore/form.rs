@@ -248,8 +248,10 @@ mod browser {
     /// Whether what was chosen waits for something to be typed.
     fn is_unfinished(params: &ParamsMap) -> bool {
         let text = |name: &str| params.get(name).unwrap_or_default();
+        // While a year is typed, its first digits are one: 0002, 0020, 0202.
+        let typing = |end: &str| text(end).is_empty() || text(end).starts_with('0');
         let days = |choice: &str, ends: [&str; 2]| {
-            text(choice) == "days" && ends.iter().any(|end| text(end).is_empty())
+            text(choice) == "days" && ends.iter().any(|end| typing(end))
         };
         let unnamed = |name: &str| {
             matches!(text(name).as_str(), A_TAG | A_CATEGORY)

@@ -71,6 +71,11 @@ impl BreakdownService {
         if let Some(lacking) = lacking(today, (period, &slices), (query.period, &later)) {
             return Ok(Beside::Lacking(lacking));
         }
+        // From the same cube its pieces add up to its total.
+        let cube = match found.months.is_empty() {
+            true => CubeChoice::This(found.cube.clone()),
+            false => CubeChoice::Best,
+        };
         let lines = query.top.unwrap_or(u32::MAX);
         let failed = |error| internal("comparing periods", &error);
         let mut figures =
@@ -83,6 +88,7 @@ impl BreakdownService {
                 step => step,
             },
             group_by: Vec::new(),
+            cube,
             ..earlier
         };
         let whole = self.stored(&whole).await?;
