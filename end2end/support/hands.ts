@@ -92,9 +92,9 @@ export class Keyboard implements Hands {
 
   /** Each choice takes effect at once; the list has the focus again for the next. */
   private async chooseNext(list: Locator, key: string, value: string | undefined): Promise<void> {
+    await expect(list).toBeFocused();
     await this.page.keyboard.press(key);
     await expect(list).toHaveValue(value ?? "");
-    await expect(list).toBeFocused();
   }
 }
 
