@@ -282,8 +282,8 @@ async function keeping(page: Page, hands: Hands): Promise<void> {
   }
 
   const steps = page.getByRole("region", { name: "From usage to the total" });
-  await hands.press(steps.locator("summary"));
-  await expect(steps.getByRole("table")).toBeVisible();
+  await hands.press(steps.locator("summary").first());
+  await expect(steps.getByRole("table").first()).toBeVisible();
 }
 
 /** What stands at the end of every page. */
