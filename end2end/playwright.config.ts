@@ -50,7 +50,7 @@ export default defineConfig({
       name: "tablet",
       // Between the two: the pages with the most controls.
       grepInvert: /@any-width/,
-      testMatch: /(overview|explorer)\.spec\.ts/,
+      testMatch: /(overview|explorer|controls)\.spec\.ts/,
       use: { viewport: { width: 768, height: 1024 }, hasTouch: true },
     },
     {

@@ -9,9 +9,15 @@ const PAGES = "pages";
 const LOOK = "look";
 const MOST = 12;
 const OWNER = "/kept-for";
+/** Where the bare address leads, for those who begin with a view of theirs. */
+const START = "/begins-with";
+const NOTES = [OWNER, START];
 
 /** Rises with every clearing, so that a page on its way isn't kept after it. */
 let cleared = 0;
+
+/** Whether the bare address has just led on: the next page is where. */
+let led = false;
 
 self.addEventListener("install", () => self.skipWaiting());
 
@@ -48,15 +54,17 @@ self.addEventListener("message", (event) => {
 
 async function page(event) {
   const { pathname, search } = new URL(event.request.url);
-  const before = cleared;
+  const [before, isStart] = [cleared, led];
+  led = false;
   let answer;
   try {
     answer = await fetch(event.request);
   } catch {
     return offline(pathname + search);
   }
+  led = answer.type === "opaqueredirect" && pathname + search === "/";
   if (pathname === "/sign-in" || pathname === "/setup") event.waitUntil(clear());
-  else event.waitUntil(keep(pathname + search, answer.clone(), before));
+  else event.waitUntil(keep(pathname + search, answer.clone(), before, isStart));
   return answer;
 }
 
@@ -66,7 +74,7 @@ async function clear() {
 }
 
 /** Keeps a page, unless everything was cleared since it was asked for. */
-async function keep(address, answer, before) {
+async function keep(address, answer, before, isStart = false) {
   const owner = answer.headers.get("x-kept-for");
   if (owner === null || answer.status !== 200 || answer.redirected) return;
   const html = await answer.text();
@@ -77,7 +85,9 @@ async function keep(address, answer, before) {
   const pages = await caches.open(PAGES);
   await pages.put(OWNER, new Response(owner));
   await pages.put(address, new Response(html, { headers: { date: when } }));
-  const others = (await pages.keys()).filter((key) => new URL(key.url).pathname !== OWNER);
+  if (isStart) await pages.put(START, new Response(address));
+  else if (address === "/") await pages.delete(START);
+  const others = (await pages.keys()).filter((key) => !NOTES.includes(new URL(key.url).pathname));
   const aged = await Promise.all(others.map(async (key) => {
     const date = (await pages.match(key))?.headers.get("date");
     return { key, age: Date.parse(date ?? "") || 0 };
@@ -98,7 +108,9 @@ async function keepLook(html) {
 
 async function offline(address) {
   const pages = await caches.open(PAGES);
-  const kept = await pages.match(address);
+  const start = address === "/" ? await pages.match(START) : undefined;
+  const first = start && (await pages.match(await start.text()));
+  const kept = first ?? (await pages.match(address));
   if (kept === undefined) return answer(await nothing(pages), 503);
   const note = `<p class="offline" role="status"><strong>No connection.</strong> This is how the page was on ${day(kept.headers.get("date"))}. Nothing on it can be changed until the server is reached again.</p>`;
   // Without scripts a page is whole, and its links lead here again.
@@ -113,7 +125,7 @@ async function nothing(pages) {
   const sheet = (await (await caches.open(LOOK)).keys())[0]?.url;
   const links = (await pages.keys())
     .map((key) => new URL(key.url))
-    .filter(({ pathname }) => pathname !== OWNER)
+    .filter(({ pathname }) => !NOTES.includes(pathname))
     .map(({ pathname, search }) => `<li><a href="${text(pathname + search)}">${text(name(pathname, search))}</a></li>`);
   const kept = links.length > 0
     ? `<p>On this device are kept:</p><ul>${links.reverse().join("")}</ul>`

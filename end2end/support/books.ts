@@ -4,6 +4,7 @@ import type { Charges } from "./simulator";
 
 /** Charges in billionths, rounded once, as each stored row is. */
 export interface Rounded {
+  readonly day: string;
   readonly service: string;
   readonly value: string;
   readonly amount: bigint;
@@ -11,7 +12,7 @@ export interface Rounded {
 
 /** Rounds each to billionths, half to even. */
 export function exact(charges: readonly Charges[]): Rounded[] {
-  return charges.map(({ service, value, amount }) => ({ service, value, amount: tenth(BigInt(amount)) }));
+  return charges.map(({ amount, ...of }) => ({ ...of, amount: tenth(BigInt(amount)) }));
 }
 
 function tenth(amount: bigint): bigint {

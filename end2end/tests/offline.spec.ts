@@ -2,7 +2,7 @@
 // server that is gone.
 import type { Page } from "@playwright/test";
 import { expect, test } from "../fixtures";
-import { heading, signIn } from "../support/person";
+import { heading, place, signIn } from "../support/person";
 
 test.use({ begin: "with costs" });
 
@@ -15,12 +15,13 @@ async function keep(page: Page, path: string): Promise<void> {
   await expect.poll(() => kept(page)).toContain(path);
 }
 
-/** The addresses of what is kept, without the note on whose it is. */
+/** The addresses of what is kept, without the notes on whose it is and what is seen first. */
 function kept(page: Page): Promise<string[]> {
   return page.evaluate(async () => {
     if (!(await caches.has("pages"))) return [];
     const keys = await (await caches.open("pages")).keys();
-    return keys.map(({ url }) => url.slice(location.origin.length)).filter((path) => path !== "/kept-for");
+    const notes = ["/kept-for", "/begins-with"];
+    return keys.map(({ url }) => url.slice(location.origin.length)).filter((path) => !notes.includes(path));
   });
 }
 
@@ -55,6 +56,31 @@ test("the last pages can be read without a network, with their time", async ({ p
   await expect(heading(page, "No connection")).toBeVisible();
   await page.getByRole("link", { name: "Overview" }).click();
   await expect(heading(page, "Overview")).toBeVisible();
+});
+
+test("who begins with a view of theirs reads that without a network @any-width", async ({ page, server }) => {
+  await keep(page, "/");
+  await page.goto("/costs?by=REGION&period=last-month");
+  await page.getByText("Saved views").click();
+  await page.getByLabel("Save what is shown as").fill("Regions");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  const item = page.getByRole("listitem").filter({ hasText: "Regions" });
+  await item.getByRole("button", { name: "Begin with this" }).click();
+  await expect(item.getByText("Seen first")).toBeVisible();
+  // As an installed app begins.
+  await page.goto("/");
+  await expect(page.getByRole("heading", { name: "By region" })).toBeVisible();
+  const first = place(page);
+  expect(first).toMatch(/^\/costs\?.*by=REGION/);
+  const before = await page.locator("tfoot data").first().getAttribute("value");
+  await expect.poll(() => kept(page)).toContain(first);
+  await expect.poll(() => page.evaluate(async () => (await caches.match("/begins-with"))?.text())).toBe(first);
+
+  await server.stop();
+  await page.goto("/");
+  await expect(page.getByRole("status").filter({ hasText: "No connection." })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "By region" })).toBeVisible();
+  expect(await page.locator("tfoot data").first().getAttribute("value")).toBe(before);
 });
 
 test("moving about without loading a page keeps what one sees last @any-width", async ({ page }) => {
