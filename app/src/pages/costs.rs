@@ -24,7 +24,7 @@ use crate::{
             chart::ExploreChart,
             form::{Choices, ExploreForm},
             notes::{about, marks},
-            saved::SavedViews,
+            saved::{Saved, SavedViews},
             table::{ExploreTable, order_words},
             take_away::TakeAway,
             to_total::ToTotalSteps,
@@ -70,11 +70,12 @@ pub fn CostsPage() -> impl IntoView {
         },
     );
     let again = Callback::new(move |()| page.refetch());
+    let saved = Saved::new();
     view! {
         <Title text="Explorer"/>
         <Transition fallback=Loading>
             <Answered answer=page let:page>
-                <Content of=of explored=explored page=page again=again/>
+                <Content of=of explored=explored page=page saved=saved again=again/>
             </Answered>
         </Transition>
     }
@@ -86,6 +87,7 @@ fn Content(
     of: OfConnection,
     explored: Memo<Explored>,
     page: Signal<Breakdown>,
+    saved: Saved,
     again: Callback<()>,
 ) -> impl IntoView {
     // The connection that is shown, whether the address names it or not.
@@ -152,7 +154,7 @@ fn Content(
                 }
             }}
             {move || left_out.get().map(|words| view! { <p class="notice">{words}</p> })}
-            <SavedViews here=here/>
+            <SavedViews saved=saved here=here/>
             {move || cap.get().map(|cap| view! { <CapNotice cap=cap/> })}
             {move || { connection.track(); progress() }}
             <Numbers here=here outcome=outcome names=names page=page again=again/>

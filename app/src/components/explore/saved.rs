@@ -9,25 +9,57 @@ use crate::{
     api::saved::{self, Save, StartWith, Unsave},
     components::form::{FormError, Submit, form_state},
     erased::Erase,
-    loaded::loaded,
+    error::ApiError,
+    loaded::{Loaded, loaded},
 };
+
+/// What a person has saved, and what changes it.
+#[derive(Clone, Copy)]
+pub struct Saved {
+    save: ServerAction<Save>,
+    unsave: ServerAction<Unsave>,
+    start: ServerAction<StartWith>,
+    list: Loaded<Result<Vec<SavedView>, ApiError>>,
+}
+
+impl Saved {
+    /// Has to be made with the page, before anything is awaited: what is made within what waits
+    /// for an answer is made twice by the server, and one of both may get none.
+    #[must_use]
+    pub fn new() -> Self {
+        let save = ServerAction::<Save>::new();
+        let unsave = ServerAction::<Unsave>::new();
+        let start = ServerAction::<StartWith>::new();
+        let list = loaded(
+            move || {
+                let versions = [save.version(), unsave.version(), start.version()];
+                versions.map(|version| version.get())
+            },
+            |_| saved::list(),
+        );
+        Self {
+            save,
+            unsave,
+            start,
+            list,
+        }
+    }
+}
 
 /// The list and the form.
 #[component]
 pub fn SavedViews(
+    /// What is saved.
+    saved: Saved,
     /// What is shown.
     here: Memo<Explored>,
 ) -> impl IntoView {
-    let save = ServerAction::<Save>::new();
-    let unsave = ServerAction::<Unsave>::new();
-    let start = ServerAction::<StartWith>::new();
-    let list = loaded(
-        move || {
-            let versions = [save.version(), unsave.version(), start.version()];
-            versions.map(|version| version.get())
-        },
-        |_| saved::list(),
-    );
+    let Saved {
+        save,
+        unsave,
+        start,
+        list,
+    } = saved;
     let state = form_state(save);
     let query = move || {
         let path = here.get().path();
