@@ -385,12 +385,3 @@ for (const [name, take] of WAYS) {
     await test.step("the refresh", () => refresh(page, hands));
   });
 }
-
-test("a stretch can be drawn after other kinds of chart too", { tag: "@any-width" }, async ({ page }) => {
-  await page.goto("/costs?period=last-month&chart=calendar");
-  const chart = new Chart(page);
-  await chart.drawn();
-  await link(page.getByRole("navigation", { name: "Kind of chart" }), "Bars").click();
-  await expect.poll(() => chart.kinds()).toEqual(["bar"]);
-  await closer(page, new Pointer());
-});
