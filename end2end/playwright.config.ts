@@ -50,13 +50,15 @@ export default defineConfig({
       name: "tablet",
       // Between the two: the pages with the most controls.
       grepInvert: /@any-width/,
-      testMatch: /(overview|explorer|controls)\.spec\.ts/,
+      testMatch: /(overview|explorer)\.spec\.ts/,
       use: { viewport: { width: 768, height: 1024 }, hasTouch: true },
     },
     {
       name: "phone",
       // What doesn't depend on the width is tested once.
       grepInvert: /@any-width/,
+      // A mouse and keys go over all controls on a desk; what a thumb does has tests of its own.
+      testIgnore: /controls\.spec\.ts/,
       use: {
         viewport: { width: 390, height: 844 },
         deviceScaleFactor: 2,
