@@ -368,14 +368,15 @@ mod tests {
             per_month: Money::new(Nanos(dollars * 1_000_000_000), currency),
             number,
         };
-        let euro = "EUR".parse().unwrap();
+        let euro: Currency = "EUR".parse().unwrap();
         let sums = Sums::of(&[
             tally(FindingState::Open, 7, euro, 2),
             tally(FindingState::Open, 3, Currency::USD, 1),
             tally(FindingState::Resolved, 5, Currency::USD, 9),
         ]);
         let sums = sums.unwrap();
-        assert_eq!((sums.found.display(), sums.open), ("€7.00".to_owned(), 2));
+        let seven = Money::new(Nanos(7_000_000_000), euro);
+        assert_eq!((sums.found, sums.open), (seven, 2));
         assert_eq!((sums.realized.amount, sums.resolved), (Nanos::ZERO, 0));
     }
 }
