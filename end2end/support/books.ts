@@ -2,6 +2,15 @@
 import { createHash } from "node:crypto";
 import type { Charges } from "./simulator";
 
+/** Metrics of money: in the pages' addresses, and as the books know them. */
+export const METRICS = {
+  unblended: "UnblendedCost",
+  amortized: "AmortizedCost",
+  blended: "BlendedCost",
+  "net-unblended": "NetUnblendedCost",
+  "net-amortized": "NetAmortizedCost",
+} as const;
+
 /** Charges in billionths, rounded once, as each stored row is. */
 export interface Rounded {
   readonly day: string;

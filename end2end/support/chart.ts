@@ -13,6 +13,15 @@ declare global {
   }
 }
 
+/** Kinds of charts as links name them, and as ECharts draws them; the first one's own last. */
+export const KINDS = [
+  ["Lines", "line"],
+  ["Areas", "line"],
+  ["Treemap", "treemap"],
+  ["Calendar", "heatmap"],
+  ["Bars", "bar"],
+] as const;
+
 /** The chart of the Overview. */
 export class Chart {
   readonly frame: Locator;

@@ -62,6 +62,15 @@ export async function fillKey(page: Page, key: Key, secret = key.secret): Promis
   await page.getByLabel(/Session token/).fill(key.token ?? "");
 }
 
+/** Connects an account by its key, from the page for that, and waits for its costs. */
+export async function connectKey(page: Page, key: Key, name: string): Promise<void> {
+  await page.getByLabel("Name", { exact: true }).fill(name);
+  await fillKey(page, key);
+  await page.getByRole("button", { name: "Connect", exact: true }).click();
+  await page.getByRole("link", { name: "See the Overview" }).click();
+  await synced(page);
+}
+
 /** Waits until the Overview is there and its sync is over. */
 export async function synced(page: Page): Promise<void> {
   // In this order: before the page has come, there is no bar either.

@@ -1,7 +1,7 @@
 // Unusual costs and commitments: looked at for nothing, asked for by a button, remembered.
 import { expect, test, testWithAws } from "../fixtures";
 import { GOOD } from "../support/keys";
-import { fillKey, heading, place, setUp, synced } from "../support/person";
+import { connectKey, heading, place, setUp } from "../support/person";
 
 test.describe("with costs", () => {
   test.use({ begin: "with costs" });
@@ -69,11 +69,7 @@ testWithAws("what only AWS finds is marked, with scripts and without", { tag: "@
   // The costs are stored without October's rise; then it comes into AWS's bill, and AWS finds it.
   await aws.restate({ start: "2026-10-01", end: "2026-11-25", percent: -100 });
   await setUp(page);
-  await page.getByLabel("Name", { exact: true }).fill("Production");
-  await fillKey(page, GOOD);
-  await page.getByRole("button", { name: "Connect", exact: true }).click();
-  await page.getByRole("link", { name: "See the Overview" }).click();
-  await synced(page);
+  await connectKey(page, GOOD, "Production");
   await aws.forgetRestatements();
 
   await page.goto("/savings/anomalies");

@@ -1,19 +1,11 @@
 // What Overview and Explorer show against the simulator's own books, in states that are drawn
 // by lot: another way of adding up has to come to the same, to the last billionth.
 import { expect, test, TODAY } from "../fixtures";
-import { Dice, exact, type Rounded } from "../support/books";
+import { Dice, exact, METRICS, type Rounded } from "../support/books";
 import { amount, figure, nanos } from "../support/money";
 import { heading } from "../support/person";
 import type { By } from "../support/simulator";
 import type { Page } from "@playwright/test";
-
-const METRICS = {
-  unblended: "UnblendedCost",
-  amortized: "AmortizedCost",
-  blended: "BlendedCost",
-  "net-unblended": "NetUnblendedCost",
-  "net-amortized": "NetAmortizedCost",
-} as const;
 
 /** What the Explorer groups by, and what the books tell apart for it. */
 const GROUPS: { by: string; then?: string; split: By; key: (one: Rounded) => string }[] = [

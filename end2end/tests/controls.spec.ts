@@ -1,7 +1,7 @@
 // Every control of Explorer and Overview once with a pointer and once with keys alone: the
 // address says what was chosen, and the numbers follow.
 import { expect, test } from "../fixtures";
-import { Chart } from "../support/chart";
+import { Chart, KINDS } from "../support/chart";
 import { type Hands, Keyboard, Pointer } from "../support/hands";
 import { amount, amounts, figure, nanos, sum } from "../support/money";
 import { heading } from "../support/person";
@@ -96,14 +96,7 @@ async function chartAndTable(page: Page, hands: Hands): Promise<void> {
   await closer(page, hands);
 
   const kinds = page.getByRole("navigation", { name: "Kind of chart" });
-  const series = [
-    ["Lines", "line"],
-    ["Areas", "line"],
-    ["Treemap", "treemap"],
-    ["Calendar", "heatmap"],
-    ["Bars", "bar"],
-  ] as const;
-  for (const [name, drawn] of series) {
+  for (const [name, drawn] of KINDS) {
     await turnTo(hands, page, kinds, name, new RegExp(`[?&]chart=${name.toLowerCase()}(&|$)`));
     await expect.poll(() => chart.kinds()).toEqual([drawn]);
   }

@@ -2,10 +2,10 @@
 // AWS is asked only after its price was shown.
 import { readFile } from "node:fs/promises";
 import { expect, test, testWithAws } from "../fixtures";
-import { Chart } from "../support/chart";
+import { Chart, KINDS } from "../support/chart";
 import { GOOD } from "../support/keys";
 import { nanos, sum } from "../support/money";
-import { fillKey, heading, place, setUp, synced } from "../support/person";
+import { connectKey, heading, place, setUp } from "../support/person";
 import type { Locator, Page } from "@playwright/test";
 
 /** The table of what is shown. */
@@ -141,14 +141,7 @@ test.describe("with costs", () => {
     await page.goto("/costs?period=last-month");
     const chart = new Chart(page);
     await chart.drawn();
-    const kinds = [
-      ["Lines", "line"],
-      ["Areas", "line"],
-      ["Treemap", "treemap"],
-      ["Calendar", "heatmap"],
-      ["Bars", "bar"],
-    ] as const;
-    for (const [kind, drawn] of kinds) {
+    for (const [kind, drawn] of KINDS) {
       await page.getByRole("navigation", { name: "Kind of chart" }).getByRole("link", { name: kind }).click();
       await expect(page).toHaveURL(new RegExp(`chart=${kind.toLowerCase()}`));
       await expect.poll(() => chart.kinds()).toEqual([drawn]);
@@ -328,11 +321,7 @@ test.describe("without scripts", () => {
 
 testWithAws("the price is shown before, and is what is paid", async ({ page, aws }) => {
   await setUp(page);
-  await page.getByLabel("Name", { exact: true }).fill("Production");
-  await fillKey(page, GOOD);
-  await page.getByRole("button", { name: "Connect", exact: true }).click();
-  await page.getByRole("link", { name: "See the Overview" }).click();
-  await synced(page);
+  await connectKey(page, GOOD, "Production");
   const before = (await aws.requests()).length;
   await page.goto("/costs?by=TAG:Team");
   const ask = page.getByRole("button", { name: "Ask AWS — $0.01 a page" });

@@ -1,7 +1,7 @@
 // Every number of Explorer and Overview against the simulator's own books, in states that are
 // drawn by lot: periods, pieces, comparison, filters, views and metrics, to the last billionth.
 import { expect, test, TODAY } from "../fixtures";
-import { Dice, exact, type Rounded } from "../support/books";
+import { Dice, exact, METRICS, type Rounded } from "../support/books";
 import { Chart } from "../support/chart";
 import { amount, figure, nanos, sum } from "../support/money";
 import { before, beside, has, length, monthAgo, type Period, pieces, plus, type Step } from "../support/periods";
@@ -15,13 +15,6 @@ test.use({ begin: "with costs", contextOptions: { reducedMotion: "reduce" } });
 /** The first day that is stored, and the day after the last. */
 const KEPT: Period = { start: "2025-10-01", end: plus(TODAY, 1) };
 
-const METRICS = {
-  unblended: "UnblendedCost",
-  amortized: "AmortizedCost",
-  blended: "BlendedCost",
-  "net-unblended": "NetUnblendedCost",
-  "net-amortized": "NetAmortizedCost",
-} as const;
 type Metric = keyof typeof METRICS;
 
 const VIEWS = ["console", "used", "paid"] as const;
