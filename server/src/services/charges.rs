@@ -8,7 +8,7 @@ use domain::{
     charge::Step as BillStep,
     cube::Cube,
     dimension::Dimension,
-    grouped::Figures,
+    grouped::{Figures, Table},
     metric::Metric,
     money::{Currency, Money, Nanos},
     period::Period,
@@ -43,21 +43,24 @@ pub async fn by_kind(
     };
     let reported = store.costs().report(&query).await;
     match reported.map_err(|error| internal("reading kinds of charges", &error))? {
-        Reported::Known(report) => match report.figures {
-            Figures::Money(tables) => Ok(tables
-                .into_iter()
-                .map(|table| {
-                    let charges = table.groups.into_iter().map(|group| {
-                        let kind = group.keys.into_iter().next().unwrap_or_default();
-                        (kind, group.total)
-                    });
-                    (table.unit, charges.collect())
-                })
-                .collect()),
-            Figures::Usage(_) => Err(Error::not_money()),
-        },
+        Reported::Known(report) => by_currency(report.figures).ok_or_else(Error::not_money),
         Reported::Ask(_) => Ok(BTreeMap::new()),
     }
+}
+
+/// Each group's first key with its total, by currency; `None` where it isn't money.
+pub fn by_currency(figures: Figures) -> Option<BTreeMap<Currency, Vec<(String, Nanos)>>> {
+    let Figures::Money(tables) = figures else {
+        return None;
+    };
+    let table = |table: Table<Currency, Nanos>| {
+        let charges = table.groups.into_iter().map(|group| {
+            let kind = group.keys.into_iter().next().unwrap_or_default();
+            (kind, group.total)
+        });
+        (table.unit, charges.collect())
+    };
+    Some(tables.into_iter().map(table).collect())
 }
 
 /// What credits took off over a period, by currency; none where there was none.

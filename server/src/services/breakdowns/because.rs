@@ -41,7 +41,7 @@ impl BreakdownService {
         };
         let kept = Cube::ALL.map(Cube::question);
         let ([id], [of_id]) = (&query.connections[..], past) else {
-            let reasons = why::reasons(&self.store, query, periods, self.clock.today()).await?;
+            let reasons = why::reasons(self, query, periods).await?;
             return Ok(match reasons {
                 Reasons::NotTold => Reasons::Refused(asked_of_one()),
                 told => told,
@@ -86,7 +86,7 @@ impl BreakdownService {
             }
             Ok(_) => {}
         }
-        why::reasons(&self.store, query, periods, self.clock.today()).await
+        why::reasons(self, query, periods).await
     }
 
     /// Whether a question that was asked has the days that are shown.

@@ -16,7 +16,7 @@ use domain::{
 
 use super::{BreakdownService, begun};
 use crate::{
-    services::{bills, internal},
+    services::{bills, charges, internal},
     store::costs::Reported,
 };
 
@@ -46,7 +46,7 @@ impl BreakdownService {
         };
         let slices = self.all_slices(&query.connections, &kinds.cube, query.period);
         let told = bills::known(begun(query.period, self.clock.today()), &slices.await?);
-        let kinds = by_currency(kinds.figures);
+        let kinds = charges::by_currency(kinds.figures).unwrap_or_default();
         // Of several connections, one may have nothing yet.
         let nothing = kinds
             .values()
@@ -81,21 +81,6 @@ impl BreakdownService {
         }
         Ok(days.into_iter().collect())
     }
-}
-
-fn by_currency(figures: Figures) -> BTreeMap<Currency, Kinds> {
-    let Figures::Money(tables) = figures else {
-        return BTreeMap::new();
-    };
-    let kinds = |table: Table<Currency, Nanos>| {
-        let groups = table.groups.into_iter();
-        let kind = |keys: Vec<String>| keys.into_iter().next().unwrap_or_default();
-        let kinds = groups
-            .map(|group| (kind(group.keys), group.total))
-            .collect();
-        (table.unit, kinds)
-    };
-    tables.into_iter().map(kinds).collect()
 }
 
 /// One for each currency that is shown or has charges, as far as there is anything.

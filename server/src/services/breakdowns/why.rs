@@ -2,11 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
 use domain::{
     Result,
     breakdown::Reasons,
-    cube::Question,
     dimension::Dimension,
     money::{Currency, Nanos},
     period::Period,
@@ -19,10 +17,9 @@ use super::{
         internal,
         usage::{CostAndUsage, cost_and_usage},
     },
-    days,
+    BreakdownService,
     earlier::lacking,
 };
-use crate::store::{Store, costs::SliceInfo};
 
 /// A service and a usage type.
 type Pair = [String; 2];
@@ -36,10 +33,9 @@ struct Pieces {
 
 /// Why costs differ between two periods, under the filter and metric of `query`.
 pub(super) async fn reasons(
-    store: &Store,
+    service: &BreakdownService,
     query: &ReportQuery,
     periods: [Period; 2],
-    today: NaiveDate,
 ) -> Result<Reasons> {
     let mut pairs: BTreeMap<Pair, Pieces> = BTreeMap::new();
     let mut stored = Vec::with_capacity(periods.len());
@@ -51,17 +47,18 @@ pub(super) async fn reasons(
             top: None,
             ..query.clone()
         };
-        let both = cost_and_usage(store, &query).await;
+        let both = cost_and_usage(&service.store, &query).await;
         let both = both.map_err(|error| internal("making a report", &error))?;
         let Some(both) = both else {
             return Ok(Reasons::NotTold);
         };
-        stored.push(slices(store, &query, &both.cube).await?);
+        let days = service.all_slices(&query.connections, &both.cube, period);
+        stored.push(days.await?);
         add(&mut pairs, place, both);
     }
     // Usage types may have come later than what is compared, or never.
     if let ([before, after], [earlier, later]) = (periods, &stored[..])
-        && let Some(days) = lacking(today, (before, earlier), (after, later))
+        && let Some(days) = lacking(service.clock.today(), (before, earlier), (after, later))
     {
         return Ok(Reasons::DaysMissing(days));
     }
@@ -85,16 +82,6 @@ pub(super) async fn reasons(
         ))
     });
     Ok(Reasons::Known(why.collect::<Result<_>>()?))
-}
-
-async fn slices(store: &Store, query: &ReportQuery, question: &Question) -> Result<Vec<SliceInfo>> {
-    let mut all = Vec::with_capacity(query.connections.len());
-    for connection in &query.connections {
-        let slices = store.costs();
-        let slices = slices.slices(*connection, question, query.period).await;
-        all.push(slices.map_err(|error| internal("reading stored days", &error))?);
-    }
-    Ok(days::together(all))
 }
 
 fn line([service, usage_type]: &Pair, cost: [Nanos; 2], pieces: &Pieces) -> UsedLine {
