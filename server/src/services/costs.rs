@@ -156,6 +156,8 @@ impl CostService {
         today: NaiveDate,
     ) -> Result<Overview> {
         let connection = own(&self.store, user.id, id).await?;
+        // First: what is said to have come is in the sums below.
+        let sync = state::of(&self.store, self.clock, id).await?;
         let period = Period::months_to_date(today, CHART_MONTHS);
         let (slices, stored) = self.stored(id, period, look).await?;
         let months = self.months(id, today, look).await?;
@@ -195,7 +197,7 @@ impl CostService {
             costs,
             others,
             disagreements,
-            sync: state::of(&self.store, self.clock, id).await?,
+            sync,
             cap: caps::status(&self.store, self.clock, &connection).await?,
             as_of: slices.iter().map(|slice| slice.asked_at).max(),
         })
@@ -258,11 +260,12 @@ impl CostService {
         look: Look,
     ) -> Result<Vec<Added>> {
         let id = connection.id;
+        // First: what is said to have come is in the sums below.
+        let sync = state::of(&self.store, self.clock, id).await?;
         let period = Period::months_to_date(today, CHART_MONTHS);
         let (slices, all) = self.stored(id, period, look).await?;
         let this_month = Period::month_to_date(today);
         let as_of = slices.iter().map(|slice| slice.asked_at).max();
-        let sync = state::of(&self.store, self.clock, id).await?;
         let cap = caps::status(&self.store, self.clock, connection).await?;
         let months = self.months(id, today, look).await?;
         let credits = charges::credits(&self.store, id, this_month, look.counted()).await?;

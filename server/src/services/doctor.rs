@@ -92,12 +92,14 @@ impl Doctor for DoctorService {
     async fn examination(&self, user: &User, id: ConnectionId) -> Result<Examination> {
         let connection = own(&self.store, user.id, id).await?;
         let known = self.store.doctor();
+        // First: what is said to have ended has all its findings here, the last one too.
+        let progress = known.progress(id, self.clock.now()).await;
+        let progress = progress.map_err(|error| internal("reading an examination", &error))?;
         let findings = known.findings(id, examined(&connection)).await;
         let mut findings: HashMap<Operation, Finding> = findings
             .map_err(|error| internal("reading findings", &error))?
             .into_iter()
             .collect();
-        let progress = known.progress(id, self.clock.now()).await;
         Ok(Examination {
             connection: id,
             cap: caps::status(&self.store, self.clock, &connection).await?,
@@ -109,7 +111,7 @@ impl Doctor for DoctorService {
                     finding: findings.remove(&operation),
                 })
                 .collect(),
-            progress: progress.map_err(|error| internal("reading an examination", &error))?,
+            progress,
         })
     }
 

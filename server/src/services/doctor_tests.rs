@@ -1,6 +1,9 @@
 //! Examinations with a scripted AWS and a real store.
 
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use chrono::{NaiveDate, Utc};
 use domain::{
@@ -255,4 +258,33 @@ async fn a_deleted_connection_asks_nothing_more() {
     assert_eq!(ward.aws.asked().len(), 2);
     let error = ward.examine(Scope::Free, false).await.unwrap_err();
     assert_eq!(error.code, Code::NotFound);
+}
+
+/// Each check is shorter than looking at it: every way for them to meet comes up.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_has_ended_shows_what_it_found() {
+    static REFUSED: AtomicBool = AtomicBool::new(false);
+    let answer = |_| match REFUSED.load(Ordering::Relaxed) {
+        true => Err(Error::new(Code::AwsDenied, "No.", "Do this.")),
+        false => Ok(()),
+    };
+    let ward = Ward::new(Scripted::new(answer, MANY)).await;
+    let operation = Operation::GetTags;
+    for round in 0..1_000 {
+        REFUSED.store(round % 2 == 1, Ordering::Relaxed);
+        ward.doctor
+            .examine(&ward.user, ward.id, vec![operation], false)
+            .await
+            .unwrap();
+        let found = loop {
+            let now = ward.now().await;
+            if now.progress.is_some_and(|progress| !progress.running) {
+                break now;
+            }
+        };
+        let row = found.rows.iter().find(|row| row.operation == operation);
+        let state = row.unwrap().finding.as_ref().unwrap().state;
+        let expected = [CheckState::Granted, CheckState::Denied][round % 2];
+        assert_eq!(state, expected, "round {round}");
+    }
 }

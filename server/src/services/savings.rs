@@ -51,6 +51,8 @@ impl Savings for SavingsService {
             state: wish.state.parse().unwrap_or_default(),
         };
         let inventory = self.store.inventory();
+        // First: what is said to have ended has all its findings here.
+        let scan = inventory.scan(id, self.clock.now()).await.map_err(unread)?;
         let parts = inventory.parts(id).await.map_err(unread)?;
         let mut closed: Vec<_> = parts
             .iter()
@@ -73,7 +75,7 @@ impl Savings for SavingsService {
         Ok(Findings {
             connection: id,
             wish,
-            scan: inventory.scan(id, self.clock.now()).await.map_err(unread)?,
+            scan,
             as_of: parts.iter().filter_map(|part| part.complete_at).min(),
             gaps: gaps(&parts),
             closed_regions: u32::try_from(closed.len()).unwrap_or(u32::MAX),

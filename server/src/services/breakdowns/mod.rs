@@ -345,6 +345,11 @@ impl Breakdowns for BreakdownService {
             left_out,
         } = self.of(user, of).await?;
         let ids: Vec<ConnectionId> = connections.iter().map(|one| one.id).collect();
+        // First: what is said to have come is in the answer below.
+        let sync = match &ids[..] {
+            [alone] => Some(state::of(&self.store, self.clock, *alone).await?),
+            _ => None,
+        };
         let mut past = Vec::with_capacity(ids.len());
         let mut names = Vec::new();
         for id in &ids {
@@ -353,10 +358,10 @@ impl Breakdowns for BreakdownService {
             names.extend(named.map_err(|error| internal("reading accounts' names", &error))?);
         }
         let outcome = self.outcome(&ids, &wish, &past).await?;
-        let alone = match (&connections[..], &past[..]) {
-            ([connection], [past]) => Some(Alone {
+        let alone = match (&connections[..], &past[..], sync) {
+            ([connection], [past], Some(sync)) => Some(Alone {
                 asked: self.listed(past),
-                sync: state::of(&self.store, self.clock, connection.id).await?,
+                sync,
                 cap: caps::status(&self.store, self.clock, connection).await?,
             }),
             _ => None,
