@@ -365,6 +365,15 @@ for (const [name, take] of WAYS) {
     });
   }
 
+  test(`a chart that was a calendar first can be looked at closely as bars by ${name}`, async ({ page }) => {
+    await page.goto("/costs?period=last-month&chart=calendar");
+    const chart = new Chart(page);
+    await expect.poll(() => chart.kinds()).toEqual(["heatmap"]);
+    await take(page).press(link(page.getByRole("navigation", { name: "Kind of chart" }), "Bars"));
+    await expect.poll(() => chart.kinds()).toEqual(["bar"]);
+    await closer(page, take(page));
+  });
+
   test(`controls of the Explorer by ${name}: the page's end`, async ({ page }) => {
     await page.goto("/costs?period=last-month");
     await pageEnd(page, take(page));

@@ -156,6 +156,34 @@ test.describe("with costs", () => {
     await expect(entry).toHaveAttribute("aria-pressed", "false");
   });
 
+  test("each unit of what was used has its own place", async ({ page }) => {
+    await page.goto("/costs?period=last-month&by=USAGE_TYPE&metric=usage-quantity");
+    const units = page.getByRole("navigation", { name: "Currency or unit" }).getByRole("link");
+    const overlapping = () =>
+      units.evaluateAll((links) => {
+        // What is written reaches no further than what can be pressed.
+        const wide = links.filter((link) => link.scrollWidth > link.clientWidth);
+        const boxes = links.map((link) => link.getBoundingClientRect());
+        const over = boxes.filter((one, place) =>
+          boxes.some(
+            (other, at) =>
+              at !== place &&
+              one.left < other.right - 0.5 &&
+              other.left < one.right - 0.5 &&
+              one.top < other.bottom - 0.5 &&
+              other.top < one.bottom - 0.5,
+          ),
+        );
+        return [...wide.map((link) => link.textContent), over.length];
+      });
+    await expect.poll(() => units.count()).toBeGreaterThan(10);
+    expect(await overlapping()).toEqual([0]);
+    const last = units.last();
+    await last.click();
+    await expect(last).toHaveAttribute("aria-current", "true");
+    await expect(page).toHaveURL(/[?&]unit=/);
+  });
+
   test("a click in the chart leads behind a group or to a day", async ({ page }) => {
     const chart = new Chart(page);
     const click = async (across: number, down: number) => {

@@ -2,7 +2,7 @@
 //! about to be shown, and everything is let go with the page. What is drawn is others' affair;
 //! they call this from within the piece `charts`, which no page needs to be read.
 
-use std::rc::Rc;
+use std::{cell::Cell, rc::Rc};
 
 use leptos::{html::Div, prelude::*, task::spawn_local};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -142,6 +142,8 @@ pub fn keep_drawn(host: NodeRef<Div>, picture: Picture) {
 /// A chart on the page and all that listens for it.
 struct Drawing {
     chart: JsValue,
+    /// Whether one can look closer at what is drawn now.
+    zooms: Cell<Option<bool>>,
     file: &'static str,
     resized: ResizeObserver,
     looks: Vec<MediaQueryList>,
@@ -201,6 +203,7 @@ impl Drawing {
         let (tooltip, axis) = (picture.tooltip.clone(), picture.axis.clone());
         Ok(Self {
             chart,
+            zooms: Cell::default(),
             file: picture.file,
             resized,
             looks,
@@ -246,8 +249,15 @@ impl Drawing {
             }
         }
         // Merged, so that the zoom stays; but a series that is gone must go, and so must the
-        // axes of another kind of chart.
+        // axes of another kind of chart. A zoom keeps to the axes it was made with: from or to
+        // a kind without one, all is made anew.
+        let zooms = get(&options, "dataZoom").map(|zooms| !all(&zooms).is_empty())?;
+        let anew = self
+            .zooms
+            .replace(Some(zooms))
+            .is_some_and(|before| before != zooms);
         let how = Object::new();
+        set(&how, "notMerge", &anew.into())?;
         let replaced = ["series", "xAxis", "yAxis", "calendar", "visualMap"].map(JsValue::from);
         set(&how, "replaceMerge", &replaced.iter().collect::<Array>())?;
         call(&self.chart, "setOption", &[options, how.into()]).map(|_| ())

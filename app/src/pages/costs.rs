@@ -348,7 +348,7 @@ fn units(sheets: &[Sheet], here: &Explored) -> Option<AnyView> {
             };
             view! { <a class="segment" href=there.path() aria-current=current data-noscroll="">{name}</a> }
         });
-        view! { <nav class="segments" aria-label="Currency or unit">{links.collect_view()}</nav> }
+        view! { <nav class="segments segments--many" aria-label="Currency or unit">{links.collect_view()}</nav> }
             .erased()
     })
 }

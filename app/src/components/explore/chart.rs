@@ -187,9 +187,11 @@ pub fn ExploreChart(
     let state = RwSignal::new(State::Waiting);
     let zoom = RwSignal::new(Zoom::All);
     let in_view = RwSignal::new(None::<(usize, usize)>);
-    // Other data: what was hidden or looked at closely is another thing now.
+    let over_time = Memo::new(move |_| drawn.get().is_over_time());
+    // Other data, or a kind that can't be looked at closely: what was is another thing now.
     Effect::new(move |_| {
         sheet.track();
+        over_time.track();
         in_view.set(None);
         zoom.set(Zoom::All);
     });

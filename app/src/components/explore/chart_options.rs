@@ -59,11 +59,8 @@ pub fn options(sheet: &Sheet, drawn: Drawn, theme: Theme, hidden: &[String], sti
     if drawn.is_over_time() {
         mark_unfinished(&mut options, sheet, drawn, theme);
     } else {
-        // Nothing to look closer at; what another kind of chart had has to go.
-        options["dataZoom"] = json!([
-            { "type": "inside", "disabled": true },
-            { "type": "slider", "show": false },
-        ]);
+        // Nothing to look closer at.
+        options["dataZoom"] = json!([]);
         options["legend"] = json!({ "show": false });
     }
     options

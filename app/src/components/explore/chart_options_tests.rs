@@ -158,8 +158,9 @@ fn what_is_hidden_is_not_drawn() {
 fn each_kind_can_be_the_first_that_is_drawn() {
     for drawn in Drawn::ALL {
         let options = shown(drawn, &[]);
-        // ECharts knows what has no type only from before.
         let zooms = options["dataZoom"].as_array().unwrap();
+        assert_eq!(!zooms.is_empty(), drawn.is_over_time(), "{drawn:?}");
+        // ECharts knows what has no type only from before.
         assert!(
             zooms.iter().all(|zoom| zoom["type"].is_string()),
             "{drawn:?}"
