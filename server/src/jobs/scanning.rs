@@ -90,7 +90,14 @@ impl Scanner {
         let mut running = self.lock();
         let task = tokio::spawn(async move {
             scanner.run(&scan).await;
-            scanner.lock().remove(&id);
+            let mut running = scanner.lock();
+            // The next one may have begun since this one's end was stored.
+            if running
+                .get(&id)
+                .is_some_and(|one| one.id() == tokio::task::id())
+            {
+                running.remove(&id);
+            }
         });
         running.insert(id, task);
         Ok(())

@@ -24,7 +24,7 @@ use crate::{
     services::{access::Access, clock::Clock, internal, outlook::Outlooks, own},
     store::{
         Store, StoreError,
-        jobs::{Job, JobKind, Owner},
+        jobs::{Job, JobId, JobKind, Owner},
     },
 };
 
@@ -45,6 +45,7 @@ pub struct Syncer {
 
 struct Running {
     connection: ConnectionId,
+    job: JobId,
     task: JoinHandle<()>,
 }
 
@@ -175,8 +176,10 @@ impl Syncer {
     pub async fn cancel(&self, user: UserId, id: ConnectionId) -> Result<()> {
         own(&self.store, user, id).await?;
         let cancelled = self.store.jobs().cancel(id, self.clock.now()).await;
-        cancelled.map_err(|error| internal("cancelling a job", &error))?;
-        self.stop(id).await;
+        let cancelled = cancelled.map_err(|error| internal("cancelling a job", &error))?;
+        // That one alone: the next may have begun already.
+        self.stop_where(|running| Some(running.job) == cancelled)
+            .await;
         Ok(())
     }
 
@@ -208,24 +211,34 @@ impl Syncer {
 
     fn spawn(self: &Arc<Self>, job: Job) {
         let run = self.runs.fetch_add(1, Ordering::Relaxed);
-        let connection = job.connection;
+        let (id, connection) = (job.id, job.connection);
         let syncer = Arc::clone(self);
         let mut running = self.lock();
         let task = tokio::spawn(async move {
             syncer.worker.run(job, syncer.owner()).await;
+            // Paused and resumed within one question, it waits again. Before this one is
+            // forgotten: whoever stops everything waits for it.
+            drop(syncer.take(Some(connection)).await);
             // It is in the map by now: that is locked until it is.
             syncer.lock().remove(&run);
-            // Paused and resumed within one question, it waits again.
-            drop(syncer.take(Some(connection)).await);
         });
-        running.insert(run, Running { connection, task });
+        let running_now = Running {
+            connection,
+            job: id,
+            task,
+        };
+        running.insert(run, running_now);
     }
 
     /// Stops the work for a connection, if any; its waiting requests leave the queue.
     pub async fn stop(&self, id: ConnectionId) {
+        self.stop_where(|running| running.connection == id).await;
+    }
+
+    async fn stop_where(&self, is_meant: impl Fn(&Running) -> bool) {
         let stopped: Vec<_> = self
             .lock()
-            .extract_if(|_, running| running.connection == id)
+            .extract_if(|_, running| is_meant(running))
             .collect();
         end(stopped).await;
     }

@@ -187,13 +187,10 @@ impl Worker {
     }
 
     async fn work(&self, job: &Job, owner: &Owner) -> Result<End> {
-        let found = self.store.connections();
-        let found = found.one_for_upkeep(job.connection).await;
-        let found = found.map_err(|error| internal("finding a job's connection", &error))?;
-        let Some(connection) = found else {
+        let Some(mut connection) = self.connection(job).await? else {
             return Ok(End::Lost);
         };
-        let target = self.access.target(&connection).await?;
+        let mut target = self.access.target(&connection).await?;
         if !self.planned(job, owner).await? {
             return Ok(End::Lost);
         }
@@ -217,10 +214,28 @@ impl Worker {
                 skipped.map_err(|error| internal("leaving a question out", &error))?;
                 continue;
             }
-            if self.ask(job, owner, (&connection, &target), step).await? == Stored::Lost {
+            let asked = self.ask(job, owner, (&connection, &target), step).await;
+            // With the key that a person has put in place meanwhile.
+            let Some(now) = self.connection(job).await? else {
                 return Ok(End::Lost);
+            };
+            let is_outdated = now.updated_at != connection.updated_at;
+            match asked {
+                Ok(Stored::Lost) => return Ok(End::Lost),
+                Err(error) if !is_outdated => return Err(error),
+                _ => {}
+            }
+            if is_outdated {
+                target = self.access.target(&now).await?;
+                connection = now;
             }
         }
+    }
+
+    async fn connection(&self, job: &Job) -> Result<Option<StoredConnection>> {
+        let found = self.store.connections();
+        let found = found.one_for_upkeep(job.connection).await;
+        found.map_err(|error| internal("finding a job's connection", &error))
     }
 
     /// Finds the job's steps. They stand for a day: on another one, what is still open is

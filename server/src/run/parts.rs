@@ -175,6 +175,8 @@ impl Parts {
     /// Stops the work in the background. What was begun goes on at the next start.
     pub async fn stop(self) {
         self.upkeep.abort();
+        // Waited for, so that nothing begins afterwards.
+        drop(self.upkeep.await);
         self.syncer.stop_all().await;
         self.doctor.stop_all().await;
         self.scanner.stop_all().await;

@@ -1,6 +1,9 @@
 //! Finds what could be saved, from what is stored: the inventory, and what AWS billed for it.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    sync::Arc,
+};
 
 use domain::{
     Result,
@@ -14,6 +17,7 @@ use domain::{
     money::{Currency, Nanos},
     query::{CubeChoice, ReportQuery, Step},
 };
+use tokio::sync::Mutex;
 
 use super::{clock::Clock, gone, usage::cost_and_usage};
 use crate::store::{
@@ -28,13 +32,19 @@ type Subjects = HashMap<String, (String, String)>;
 pub struct Assessor {
     store: Store,
     clock: Clock,
+    /// One at a time: of two, the one that read older thresholds could write last.
+    turn: Arc<Mutex<()>>,
 }
 
 impl Assessor {
     /// Over this store.
     #[must_use]
-    pub const fn new(store: Store, clock: Clock) -> Self {
-        Self { store, clock }
+    pub fn new(store: Store, clock: Clock) -> Self {
+        Self {
+            store,
+            clock,
+            turn: Arc::default(),
+        }
     }
 
     /// Goes over everything of a connection. What isn't found any more is booked as saved where
@@ -43,6 +53,7 @@ impl Assessor {
     /// # Errors
     /// When the store fails.
     pub async fn assess(&self, id: ConnectionId) -> Result<()> {
+        let _turn = self.turn.lock().await;
         self.reassess(id).await.map_err(gone("looking for savings"))
     }
 

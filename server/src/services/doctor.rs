@@ -144,7 +144,11 @@ impl Doctor for DoctorService {
         let mut noted = lock(&self.running);
         let task = tokio::spawn(async move {
             visit.run(&operations).await;
-            lock(&running).remove(&id);
+            let mut running = lock(&running);
+            // The next one may have begun since this one's end was stored.
+            if running.get(&id).is_some_and(|(one, _)| *one == examination) {
+                running.remove(&id);
+            }
         });
         noted.insert(id, (examination, task));
         Ok(())

@@ -80,7 +80,7 @@ impl PeopleService {
             ));
         };
         password::check(&password, email.as_str(), "password")?;
-        self.store_password(&user, password).await?;
+        self.store_password(&user, password).await.map(drop)?;
         self.forgive(&account_key(&email)).await
     }
 
@@ -96,26 +96,31 @@ impl PeopleService {
             .map_err(|error| internal("listing accounts", &error))
     }
 
-    async fn store_password(&self, user: &User, password: SecretString) -> Result<()> {
+    async fn store_password(&self, user: &User, password: SecretString) -> Result<PasswordHash> {
         let hash = hash(password).await?;
         // Ends the person's sessions too, in the same transaction.
         let stored = self.store.users().set_password_hash(user.id, &hash).await;
         if stored.map_err(|error| internal("storing a password", &error))? {
-            Ok(())
+            Ok(hash)
         } else {
             Err(Error::not_found("account"))
         }
     }
 
-    async fn begin_session(&self, user: &User) -> Result<SessionToken> {
+    /// For who has proved this password: `None` when it isn't the account's any more.
+    async fn begin_session(
+        &self,
+        user: &User,
+        proved: &PasswordHash,
+    ) -> Result<Option<SessionToken>> {
         let token = token::random().map_err(|error| internal("making a session", &error))?;
-        let now = self.clock.now();
-        self.store
-            .sessions()
-            .insert(&token::sha256(&token), user.id, now, now + ABSOLUTE)
+        let (now, digest) = (self.clock.now(), token::sha256(&token));
+        let sessions = self.store.sessions();
+        let begun = sessions.insert(&digest, user.id, proved, now, now + ABSOLUTE);
+        let begun = begun
             .await
             .map_err(|error| internal("storing a session", &error))?;
-        Ok(token)
+        Ok(begun.then_some(token))
     }
 
     /// Takes one try from both allowances, before the password is looked at: of
@@ -157,13 +162,17 @@ impl PeopleService {
             .map_err(|error| internal("clearing a guard", &error))
     }
 
-    /// Whether the password is the account's; takes as long when there is no account.
-    async fn prove(&self, email: &Email, password: SecretString) -> Result<Option<User>> {
+    /// Whose password it is; takes as long when there is no account.
+    async fn prove(
+        &self,
+        email: &Email,
+        password: SecretString,
+    ) -> Result<Option<(User, PasswordHash)>> {
         let found = self.store.users().by_email(email).await;
         let fits = match found.map_err(|error| internal("finding an account", &error))? {
-            Some((user, hash)) => password::verify(password, hash)
+            Some((user, hash)) => password::verify(password, hash.clone())
                 .await
-                .map(|fits| fits.then_some(user)),
+                .map(|fits| fits.then_some((user, hash))),
             None => password::verify_nobody(password).await.map(|_| None),
         };
         fits.map_err(|error| password_failed("checking a password", &error))
@@ -202,12 +211,13 @@ impl People for PeopleService {
             Err(CreateUserError::AlreadySetUp) => return Err(setup_done()),
             Err(error) => return Err(internal("making the first account", &error)),
         };
-        self.begin_session(&User {
+        let user = User {
             id,
             email,
             role: Role::Administrator,
-        })
-        .await
+        };
+        let begun = self.begin_session(&user, &hash).await?;
+        begun.ok_or_else(wrong_credentials)
     }
 
     async fn sign_in(
@@ -218,12 +228,13 @@ impl People for PeopleService {
     ) -> Result<SessionToken> {
         let email: Email = email.parse()?;
         self.take_try(&email, caller).await?;
-        let Some(user) = self.prove(&email, password).await? else {
+        let Some((user, hash)) = self.prove(&email, password).await? else {
             return Err(wrong_credentials());
         };
         self.forgive(&account_key(&email)).await?;
         self.forgive(&address_key(caller)).await?;
-        self.begin_session(&user).await
+        let begun = self.begin_session(&user, &hash).await?;
+        begun.ok_or_else(wrong_credentials)
     }
 
     async fn who(&self, token: &SessionToken) -> Result<Option<User>> {
@@ -268,8 +279,9 @@ impl People for PeopleService {
         }
         self.forgive(&account_key(&user.email)).await?;
         self.forgive(&address_key(caller)).await?;
-        self.store_password(user, new).await?;
-        self.begin_session(user).await
+        let hash = self.store_password(user, new).await?;
+        let begun = self.begin_session(user, &hash).await?;
+        begun.ok_or_else(wrong_credentials)
     }
 }
 

@@ -357,20 +357,26 @@ impl Jobs<'_> {
         Ok(())
     }
 
-    /// Ends the connection's open job, if it has one; whoever works on it has lost it.
+    /// Ends the connection's open job, if it has one, and answers which that was; whoever works
+    /// on it has lost it.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn cancel(&self, connection: ConnectionId, now: DateTime<Utc>) -> Result<()> {
-        run(
+    pub async fn cancel(
+        &self,
+        connection: ConnectionId,
+        now: DateTime<Utc>,
+    ) -> Result<Option<JobId>> {
+        row(
             self.0.writes(),
             "UPDATE jobs SET state = 'cancelled', finished_at = $2, owner = NULL, \
              leased_until = NULL \
-             WHERE connection_id = $1 AND state IN ('waiting', 'running', 'paused')",
+             WHERE connection_id = $1 AND state IN ('waiting', 'running', 'paused') RETURNING id",
             [connection.to_string().into(), moment(now)],
         )
-        .await?;
-        Ok(())
+        .await?
+        .map(|row| row.get("id").map(JobId))
+        .transpose()
     }
 
     /// The connection's newest job, whatever its state.

@@ -8,6 +8,7 @@ use super::{
     database::{Database, moment, row, run},
     users::user,
 };
+use crate::security::password::PasswordHash;
 
 /// A session's last use is written down at most this often: reading a page
 /// shouldn't have to wait for a write.
@@ -17,7 +18,8 @@ const TOUCH_EVERY: TimeDelta = TimeDelta::minutes(1);
 pub struct Sessions<'a>(pub(super) &'a Database);
 
 impl Sessions<'_> {
-    /// Begins a session that ends at `expires_at` whatever happens.
+    /// Begins a session that ends at `expires_at` whatever happens, if the password that was
+    /// proved is the account's still; answers whether it began.
     ///
     /// # Errors
     /// When the database fails.
@@ -25,22 +27,24 @@ impl Sessions<'_> {
         &self,
         token_sha256: &[u8; 32],
         user: UserId,
+        proved: &PasswordHash,
         now: DateTime<Utc>,
         expires_at: DateTime<Utc>,
-    ) -> Result<()> {
-        run(
+    ) -> Result<bool> {
+        let inserted = run(
             self.0.writes(),
             "INSERT INTO sessions (token_sha256, user_id, created_at, last_seen_at, expires_at) \
-             VALUES ($1, $2, $3, $3, $4)",
+             SELECT $1, id, $3, $3, $4 FROM users WHERE id = $2 AND password_hash = $5",
             [
                 token_sha256.to_vec().into(),
                 user.to_string().into(),
                 moment(now),
                 moment(expires_at),
+                proved.as_str().into(),
             ],
         )
         .await?;
-        Ok(())
+        Ok(inserted == 1)
     }
 
     /// Whose session it is; `None` when it has ended, was unused for `idle`, or

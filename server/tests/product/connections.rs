@@ -1,14 +1,19 @@
 //! Connections to AWS accounts, from the first to the last day of their lives.
 
-use domain::{Code, account::Connection, metric::Metric, report::DayState};
+use domain::{
+    Code,
+    account::{Connection, SyncState},
+    metric::Metric,
+    report::DayState,
+};
 use reqwest::StatusCode;
 use serde_json::json;
 use simulator::keys::{self, KeyPair};
 
 use crate::support::{
     browser::{Browser, Reply},
-    database,
-    stage::{Stage, Visitor, connect, key_fields, overview, synced, try_connect},
+    database, eventually,
+    stage::{Stage, Visitor, connect, key_fields, overview, settled, synced, try_connect},
 };
 
 async fn list(browser: &Browser) -> Vec<Connection> {
@@ -32,7 +37,7 @@ async fn one_aws_account_is_connected_once_by_a_person() {
     let stage = Stage::new().await;
     let browser = stage.administrator().await;
     let id = connect(&browser, "First", &keys::GOOD).await;
-    synced(&browser, &id).await;
+    settled(&browser, &id).await;
     let paid = stage.cost_requests().len();
     for key in [&keys::GOOD, &keys::GOOD_SECOND, &keys::TEMPORARY] {
         let error = try_connect(&browser, "Second", key).await.error();
@@ -71,7 +76,7 @@ async fn a_key_is_replaced_by_one_of_the_same_account_only() {
     let stage = Stage::new().await;
     let browser = stage.administrator().await;
     let id = connect(&browser, "Production", &keys::GOOD).await;
-    synced(&browser, &id).await;
+    settled(&browser, &id).await;
     let before = overview(&browser, &id, Metric::Unblended)
         .await
         .costs
@@ -129,6 +134,32 @@ async fn a_key_is_replaced_by_one_of_the_same_account_only() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_sync_goes_on_with_the_key_that_was_put_in_place_meanwhile() {
+    let stage = Stage::new().await;
+    let browser = stage.administrator().await;
+    stage.fault(json!({"service": "ce", "latency_ms": 300}));
+    let id = connect(&browser, "Production", &keys::GOOD).await;
+    eventually("the first answers", || async {
+        let fields = [("connection", &*id)];
+        let state: SyncState = browser.ask("/api/costs/progress", &fields).await;
+        (state.days_done > 0).then_some(())
+    })
+    .await;
+    replace(&browser, &id, &keys::GOOD_SECOND).await.good();
+    // The old one is no more.
+    let expired = json!({"status": 400, "code": "ExpiredTokenException", "message": "Expired."});
+    let key = keys::GOOD.access_key_id;
+    stage.fault(json!({"service": "ce", "access_key_id": key, "fail_next": [expired]}));
+    let done = synced(&browser, &id).await;
+    assert_eq!((done.error, done.days_done), (None, done.days_total));
+    let requests = stage.cost_requests().into_iter();
+    let second = Some(keys::GOOD_SECOND.access_key_id);
+    let theirs = requests.filter(|one| one.access_key_id.as_deref() == second);
+    // One proved it.
+    assert!(theirs.count() > 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_connection_is_renamed_and_deleted_with_its_costs() {
     let stage = Stage::new().await;
     let browser = stage.administrator().await;
@@ -150,8 +181,8 @@ async fn a_connection_is_renamed_and_deleted_with_its_costs() {
         Code::Invalid
     );
 
-    synced(&browser, &kept).await;
-    synced(&browser, &id).await;
+    settled(&browser, &kept).await;
+    settled(&browser, &id).await;
     let url = stage.database();
     let rows = |table: &str, id: &str| {
         let cubes = format!("SELECT id FROM cubes WHERE connection_id = '{id}'");
@@ -218,7 +249,7 @@ async fn deleting_in_the_middle_of_a_sync_leaves_nothing_and_asks_nothing_more()
     let browser = stage.administrator().await;
     stage.fault(json!({"service": "ce", "fail_next": ["ok", "ok", "hang"]}));
     let id = connect(&browser, "Short-lived", &keys::GOOD).await;
-    crate::support::eventually("the sync hangs", || {
+    eventually("the sync hangs", || {
         let hangs = stage.cost_requests().len() == 3;
         async move { hangs.then_some(()) }
     })

@@ -12,7 +12,7 @@ use simulator::keys::{self, KeyPair};
 use crate::support::{
     browser::{Browser, Reply},
     database, eventually,
-    stage::{Stage, connect, synced},
+    stage::{Stage, connect, examined, synced},
 };
 
 async fn examination(browser: &Browser, id: &str) -> Examination {
@@ -24,17 +24,6 @@ async fn examination(browser: &Browser, id: &str) -> Examination {
 async fn examine(browser: &Browser, id: &str, what: &str) -> Reply {
     let fields = [("connection", id), ("what", what)];
     browser.call("/api/doctor/examine", &fields).await
-}
-
-/// Waits for the check to end.
-async fn ended(browser: &Browser, id: &str) -> Examination {
-    eventually("the check ends", || async {
-        let now = examination(browser, id).await;
-        now.progress
-            .is_some_and(|progress| !progress.running)
-            .then_some(now)
-    })
-    .await
 }
 
 fn state(found: &Examination, operation: Operation) -> Option<CheckState> {
@@ -54,7 +43,7 @@ fn row(found: &Examination, operation: Operation) -> &ActionRow {
 async fn connected(stage: &Stage, browser: &Browser, key: &KeyPair) -> String {
     let id = connect(browser, "Production", key).await;
     synced(browser, &id).await;
-    let free = ended(browser, &id).await;
+    let free = examined(browser, &id).await;
     let checked = free.rows.iter().filter(|row| row.finding.is_some());
     assert!(
         checked.count() == 5,
@@ -80,7 +69,7 @@ async fn everything_is_granted_at_the_price_that_was_told() {
 
     let begun = examine(&browser, &id, "all").await;
     assert_eq!(begun.good().location(), page);
-    let found = ended(&browser, &id).await;
+    let found = examined(&browser, &id).await;
     for row in &found.rows {
         let finding = row.finding.as_ref().expect("checked");
         assert_eq!(finding.state, CheckState::Granted, "{row:?}");
@@ -107,7 +96,7 @@ async fn what_is_missing_comes_with_what_mends_it() {
     let browser = stage.administrator().await;
     let id = connected(&stage, &browser, &keys::COSTS_ONLY).await;
     examine(&browser, &id, "all").await.good();
-    let found = ended(&browser, &id).await;
+    let found = examined(&browser, &id).await;
     assert_eq!(
         state(&found, Operation::GetCostAndUsage),
         Some(CheckState::Granted)
@@ -138,7 +127,7 @@ async fn what_is_missing_comes_with_what_mends_it() {
     // One action alone is checked again at its own price.
     stage.simulator.clear_requests();
     examine(&browser, &id, "ce:GetAnomalies").await.good();
-    ended(&browser, &id).await;
+    examined(&browser, &id).await;
     assert_eq!(stage.simulator.requests().len(), 1);
 }
 
@@ -150,7 +139,7 @@ async fn denials_of_every_kind_and_what_is_not_a_denial() {
     let checked = async |faults: serde_json::Value| {
         stage.fault(json!({"service": "ce", "fail_next": faults}));
         examine(&browser, &id, "ce:GetTags").await.good();
-        let found = ended(&browser, &id).await;
+        let found = examined(&browser, &id).await;
         stage.simulator.clear_faults();
         row(&found, Operation::GetTags).finding.clone().unwrap()
     };
@@ -224,7 +213,7 @@ async fn denials_of_every_kind_and_what_is_not_a_denial() {
     stage.simulator.clear_requests();
     stage.fault(json!({"service": "ce", "throttle_percent": 100}));
     examine(&browser, &id, "ce:GetTags").await.good();
-    let found = ended(&browser, &id).await;
+    let found = examined(&browser, &id).await;
     assert_eq!(
         state(&found, Operation::GetTags),
         Some(CheckState::Throttled)
@@ -247,7 +236,7 @@ async fn the_free_part_is_free_and_needs_no_cap() {
     assert!(error.advice.contains("$0.05"), "{}", error.advice);
     assert!(stage.simulator.requests().is_empty());
     examine(&browser, &id, "free").await.good();
-    let found = ended(&browser, &id).await;
+    let found = examined(&browser, &id).await;
     assert!(stage.cost_requests().is_empty());
     assert_eq!(found.count(CheckState::Granted), 5);
     // The person's word lets the rest through.
@@ -257,7 +246,7 @@ async fn the_free_part_is_free_and_needs_no_cap() {
         ("beyond_cap", "true"),
     ];
     browser.call("/api/doctor/examine", &fields).await.good();
-    let found = ended(&browser, &id).await;
+    let found = examined(&browser, &id).await;
     for row in found.rows {
         if need(row.operation) == Need::Minimal {
             assert_eq!(row.finding.unwrap().state, CheckState::Granted);
@@ -296,7 +285,7 @@ async fn a_check_is_one_at_a_time_and_survives_a_kill() {
     let body = again.get(&page).await.body.replace("<!>", "");
     assert!(body.contains("was cut off after 2 of 9 actions"), "{body}");
     examine(&again, &id, "minimal").await.good();
-    assert_eq!(ended(&again, &id).await.count(CheckState::Granted), 10);
+    assert_eq!(examined(&again, &id).await.count(CheckState::Granted), 10);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -305,7 +294,7 @@ async fn another_keys_findings_are_not_this_ones() {
     let browser = stage.administrator().await;
     let id = connected(&stage, &browser, &keys::COSTS_ONLY).await;
     examine(&browser, &id, "free").await.good();
-    assert_eq!(ended(&browser, &id).await.count(CheckState::Denied), 5);
+    assert_eq!(examined(&browser, &id).await.count(CheckState::Denied), 5);
     let mut fields = vec![("connection", &*id)];
     fields.extend(crate::support::stage::key_fields(&keys::GOOD));
     browser
@@ -329,9 +318,9 @@ async fn the_sample_account_is_examined_for_nothing() {
     let browser = stage.administrator().await;
     let sample = browser.call("/api/connections/create_sample", &[]).await;
     let id = sample.connection();
-    ended(&browser, &id).await;
+    examined(&browser, &id).await;
     examine(&browser, &id, "all").await.good();
-    let found = ended(&browser, &id).await;
+    let found = examined(&browser, &id).await;
     assert_eq!(found.count(CheckState::Granted), 17);
     assert!(stage.simulator.requests().is_empty());
     let body = browser.get(&format!("/connections/{id}/doctor")).await.body;

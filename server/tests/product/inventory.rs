@@ -10,7 +10,7 @@ use simulator::{
 use crate::support::{
     browser::Browser,
     day, eventually,
-    stage::{Stage, TODAY, connect, synced},
+    stage::{Stage, TODAY, connect, settled, synced},
 };
 
 /// A page of a connection's inventory.
@@ -43,7 +43,7 @@ pub async fn scanned(browser: &Browser, id: &str) -> InventoryPage {
 async fn connected(stage: &Stage, key: &KeyPair) -> (Browser, String) {
     let browser = stage.administrator().await;
     let id = connect(&browser, "Production", key).await;
-    synced(&browser, &id).await;
+    settled(&browser, &id).await;
     stage.simulator.clear_requests();
     (browser, id)
 }

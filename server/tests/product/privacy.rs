@@ -10,7 +10,9 @@ use simulator::{keys, roles};
 
 use crate::support::{
     browser::{Browser, Reply},
-    stage::{ADMINISTRATOR, PASSWORD, Stage, Visitor, connect, key_fields, overview, synced},
+    stage::{
+        ADMINISTRATOR, PASSWORD, Stage, Visitor, connect, key_fields, overview, settled, synced,
+    },
 };
 
 /// What a stranger gets who names somebody else's connection.
@@ -166,7 +168,7 @@ impl Two {
         let ann = stage.administrator().await;
         let bob = stage.member("bob@example.com").await;
         let anns = connect(&ann, MARKER, &keys::GOOD).await;
-        synced(&ann, &anns).await;
+        settled(&ann, &anns).await;
         let begun = [("name", DRAFT), ("source", &*anns)];
         let draft = ann.call("/api/roles/begin", &begun).await.connection();
         Self {

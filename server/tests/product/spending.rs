@@ -18,7 +18,7 @@ use crate::support::{
     browser::{Browser, Reply},
     database, eventually,
     oracle::Oracle,
-    stage::{Setup, Stage, connect, synced},
+    stage::{Setup, Stage, connect, examined, settled, synced},
 };
 
 async fn report(browser: &Browser) -> SpendingReport {
@@ -60,7 +60,7 @@ async fn the_sums_are_what_reached_aws() {
     // Throttled attempts count as well.
     stage.fault(json!({"service": "ce", "fail_next": ["ok", "throttle", "ok"]}));
     let id = connect(&browser, "Production", &keys::GOOD).await;
-    synced(&browser, &id).await;
+    settled(&browser, &id).await;
     let told = report(&browser).await;
     let priced = stage.cost_requests().len();
     let all_requests = stage.simulator.requests().len();
@@ -163,6 +163,8 @@ async fn hanging(stage: &Stage, browser: &Browser) -> String {
         async move { hangs.then_some(()) }
     })
     .await;
+    // Before the server is killed: what it asks AWS's EC2 would be on its way then.
+    examined(browser, &id).await;
     id
 }
 

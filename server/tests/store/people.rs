@@ -1,7 +1,7 @@
 //! Accounts and sessions.
 
-use chrono::TimeDelta;
-use domain::user::{Email, Role};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::user::{Email, Role, UserId};
 use server::store::{DatabaseUrl, Store, users::CreateUserError};
 
 use crate::support::{Fresh, hash, noon, on_both, person, seconds};
@@ -101,14 +101,20 @@ async fn people_are_found_and_listed(fresh: Fresh) {
     assert!(near.unwrap().is_none());
 }
 
+/// Begins the session of a person as [`person`] makes them.
+async fn begun(store: &Store, token: [u8; 32], who: UserId, [from, until]: [DateTime<Utc>; 2]) {
+    let sessions = store.sessions();
+    let begun = sessions.insert(&token, who, &hash("x"), from, until).await;
+    assert!(begun.unwrap());
+}
+
 async fn another_password_ends_the_sessions(fresh: Fresh) {
     let store = fresh.store().await;
     let ann = person(&store, "ann@example.com").await;
     let bob = person(&store, "bob@example.com").await;
     let until = noon() + TimeDelta::days(30);
     for (token, user) in [([1; 32], ann), ([2; 32], ann), ([3; 32], bob)] {
-        let sessions = store.sessions();
-        sessions.insert(&token, user, noon(), until).await.unwrap();
+        begun(&store, token, user, [noon(), until]).await;
     }
     assert!(
         store
@@ -129,7 +135,16 @@ async fn another_password_ends_the_sessions(fresh: Fresh) {
         .unwrap()
         .unwrap();
     assert_eq!(password, hash("new"));
-    let nobody = domain::user::UserId(uuid::Uuid::new_v4());
+    // Who proved the old one before it was changed comes too late.
+    for (proved, begins) in [("x", false), ("new", true)] {
+        let sessions = store.sessions();
+        let proved = hash(proved);
+        let begun = sessions.insert(&[4; 32], ann, &proved, noon(), until);
+        assert_eq!(begun.await.unwrap(), begins);
+        let found = sessions.find(&[4; 32], noon(), idle).await.unwrap();
+        assert_eq!(found.is_some(), begins);
+    }
+    let nobody = UserId(uuid::Uuid::new_v4());
     assert!(
         !store
             .users()
@@ -145,7 +160,7 @@ async fn sessions_end_by_age_and_by_being_unused(fresh: Fresh) {
     let (token, idle) = ([7; 32], TimeDelta::days(7));
     let until = noon() + TimeDelta::days(3);
     let sessions = store.sessions();
-    sessions.insert(&token, ann, noon(), until).await.unwrap();
+    begun(&store, token, ann, [noon(), until]).await;
 
     let found = sessions.find(&token, noon(), idle).await.unwrap().unwrap();
     assert_eq!((found.id, found.email), (ann, email("ann@example.com")));
@@ -155,10 +170,8 @@ async fn sessions_end_by_age_and_by_being_unused(fresh: Fresh) {
     assert_eq!(sessions.find(&token, until, idle).await.unwrap(), None);
 
     let other = [9; 32];
-    sessions
-        .insert(&other, ann, noon(), noon() + TimeDelta::days(30))
-        .await
-        .unwrap();
+    let until = noon() + TimeDelta::days(30);
+    begun(&store, other, ann, [noon(), until]).await;
     let unused = noon() + idle;
     assert_eq!(sessions.find(&other, unused, idle).await.unwrap(), None);
 }
@@ -169,7 +182,7 @@ async fn sessions_last_while_they_are_used(fresh: Fresh) {
     let (token, idle) = ([7; 32], TimeDelta::hours(1));
     let sessions = store.sessions();
     let until = noon() + TimeDelta::days(30);
-    sessions.insert(&token, ann, noon(), until).await.unwrap();
+    begun(&store, token, ann, [noon(), until]).await;
     // Each time within the hour of the time before, far beyond the first hour.
     for minutes in [59, 117, 175, 233] {
         let now = noon() + TimeDelta::minutes(minutes);
@@ -196,10 +209,7 @@ async fn sessions_end_one_by_one_or_together(fresh: Fresh) {
     let (sessions, idle) = (store.sessions(), TimeDelta::days(7));
     let until = noon() + TimeDelta::days(30);
     for (number, user) in [(1, ann), (2, ann), (3, ann), (4, bob)] {
-        sessions
-            .insert(&[number; 32], user, noon(), until)
-            .await
-            .unwrap();
+        begun(&store, [number; 32], user, [noon(), until]).await;
     }
     sessions.delete(&[1; 32]).await.unwrap();
     sessions.delete(&[1; 32]).await.unwrap();
@@ -238,12 +248,10 @@ async fn ended_sessions_are_forgotten(fresh: Fresh) {
     let store = fresh.store().await;
     let ann = person(&store, "ann@example.com").await;
     let (sessions, idle) = (store.sessions(), TimeDelta::days(7));
-    for (number, begun, days) in [(1, 0, 30), (2, 0, 8), (3, 5, 8), (4, 8, 30)] {
-        let begun = noon() + TimeDelta::days(begun);
-        sessions
-            .insert(&[number; 32], ann, begun, begun + TimeDelta::days(days))
-            .await
-            .unwrap();
+    for (number, from, days) in [(1, 0, 30), (2, 0, 8), (3, 5, 8), (4, 8, 30)] {
+        let from = noon() + TimeDelta::days(from);
+        let until = from + TimeDelta::days(days);
+        begun(&store, [number; 32], ann, [from, until]).await;
     }
     // On the ninth day the first is unused, the second also over.
     let now = noon() + TimeDelta::days(9);

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use crate::support::{Call, by_service, simulator};
+use crate::support::{Call, by_service, simulator, until};
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 use simulator::{FaultRule, Named, Outcome, Settings, Simulator, StartError, keys, print_env};
@@ -201,8 +201,11 @@ async fn the_network_fails_too() {
     assert!(
         wrong["ResultsByTime"][0]["Groups"][0]["Metrics"]["UnblendedCost"]["Amount"].is_number()
     );
-    let hang = tokio::time::timeout(Duration::from_millis(200), call.try_send(&aws, None)).await;
-    assert!(hang.is_err());
+    until(call.try_send(&aws, None), || {
+        let log = aws.requests();
+        log.get(4).is_some_and(|entry| entry.fault.is_some())
+    })
+    .await;
     assert_eq!(call.send(&aws).await.body, truth.body);
     let log: Vec<(Option<u16>, Option<String>)> = aws
         .requests()
@@ -217,29 +220,23 @@ async fn the_network_fails_too() {
 #[tokio::test]
 async fn throttling_and_latency_last_until_they_are_taken_back() {
     let aws = simulator(2_000).await;
-    plan(
-        &aws,
-        json!([{"throttle_percent": 100}, {"service": "sts", "latency_ms": 300}]),
-    )
-    .await;
+    let throttle = json!({"throttle_percent": 100});
+    plan(&aws, json!([throttle])).await;
     assert_eq!(
         Call::identity(&keys::GOOD).send(&aws).await.error(),
         (400, "Throttling".into(), "Rate exceeded".into())
     );
+    let latency = json!({"service": "sts", "latency_ms": 60_000});
+    plan(&aws, json!([throttle, latency])).await;
     // A slow answer doesn't hold the arrival of others up.
     let slow = Call::identity(&keys::GOOD);
     let fast = Call::costs(&keys::GOOD, &by_service());
-    let (_, error) = tokio::join!(slow.send(&aws), async {
-        tokio::time::sleep(Duration::from_millis(50)).await;
-        let answer = fast.send(&aws).await;
-        assert_eq!(
-            aws.requests()[1].status,
-            None,
-            "the slow one is still waiting"
-        );
-        answer.error()
-    });
-    assert_eq!(error.1, "LimitExceededException");
+    let mut waiting = std::pin::pin!(slow.send(&aws));
+    until(&mut waiting, || aws.requests().len() == 2).await;
+    tokio::select! {
+        _ = waiting => panic!("the slow one was answered"),
+        answer = fast.send(&aws) => assert_eq!(answer.error().1, "LimitExceededException"),
+    }
     assert_eq!(
         control(&aws, Method::DELETE, "faults", Value::Null).await.1,
         json!([])

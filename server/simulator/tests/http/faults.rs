@@ -1,12 +1,10 @@
 //! Faults on order over real HTTP: each service, each operation, and the books of past days.
 
-use std::time::Duration;
-
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use simulator::{FaultRule, Named, Outcome, Simulator, keys};
 
-use crate::support::{Call, by_service, control, simulator};
+use crate::support::{Call, by_service, control, simulator, until};
 
 fn plan(aws: &Simulator, rule: Value) {
     let rule: FaultRule = serde_json::from_value(rule).expect("a rule");
@@ -244,8 +242,7 @@ async fn delays_are_for_those_they_are_for() {
     );
     let period = json!({"TimePeriod": {"Start": "2026-10-01", "End": "2026-11-01"}});
     let slow = Call::explorer(&keys::GOOD, "GetTags", &period);
-    let waiting = tokio::time::timeout(Duration::from_millis(300), slow.send(&aws)).await;
-    assert!(waiting.is_err());
+    until(slow.send(&aws), || !aws.requests().is_empty()).await;
     assert_eq!(
         Call::costs(&keys::GOOD, &by_service())
             .send(&aws)

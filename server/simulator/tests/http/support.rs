@@ -1,6 +1,8 @@
 //! A small AWS client for tests: signs by its own code, written from AWS's description of
 //! Signature Version 4 and sharing nothing with the verifier.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use hmac::{Hmac, KeyInit, Mac};
 use reqwest::{Client, Response};
@@ -222,4 +224,17 @@ pub async fn control(aws: &Simulator, method: &str, page: &str, body: Value) -> 
         response.status().as_u16(),
         response.json().await.expect("JSON"),
     )
+}
+
+/// Drives what isn't going to end until something else has come about.
+pub async fn until<T>(endless: impl Future<Output = T>, came: impl Fn() -> bool) {
+    let came = async {
+        while !came() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    tokio::select! {
+        _ = endless => panic!("it ended"),
+        () = came => {}
+    }
 }

@@ -28,6 +28,7 @@ mod found;
 use found::{Found, found};
 
 /// Implements [`Anomalies`].
+#[derive(Clone)]
 pub struct AnomalyService {
     store: Store,
     clock: Clock,
@@ -274,6 +275,16 @@ impl Anomalies for AnomalyService {
         if !beyond_cap && !cap.covers(aws_price()) {
             return Err(cap.refusal(&aws_price().display()));
         }
+        // A task of its own: what is paid for is kept, though the browser goes away.
+        let task = tokio::spawn(self.clone().fetch(connection));
+        task.await
+            .map_err(|error| internal("asking AWS for anomalies", &error))?
+    }
+}
+
+impl AnomalyService {
+    /// Asks AWS and keeps the answers.
+    async fn fetch(self, connection: StoredConnection) -> Result<()> {
         let target = self.access.target(&connection).await?;
         let monitors = self
             .gateway
@@ -297,7 +308,8 @@ impl Anomalies for AnomalyService {
             monitors,
             anomalies,
         };
-        let kept = self.store.anomalies().keep_from_aws(id, &answer).await;
+        let anomalies = self.store.anomalies();
+        let kept = anomalies.keep_from_aws(connection.id, &answer).await;
         kept.map_err(gone("keeping AWS's anomalies"))
     }
 }

@@ -57,6 +57,22 @@ pub struct BreakdownService {
     syncer: Arc<Syncer>,
 }
 
+/// An answer, and what is known of what is still asked.
+struct Seen {
+    /// Of a connection alone.
+    sync: Option<SyncState>,
+    past: Vec<Past>,
+    outcome: Outcome,
+}
+
+impl Seen {
+    /// Whether something is said to be on its way though nobody fetches it.
+    fn waits_in_vain(&self) -> bool {
+        let is_open = |sync: &SyncState| sync.running || sync.state == Some(JobState::Paused);
+        matches!(self.outcome, Outcome::OnItsWay(_)) && !self.sync.as_ref().is_some_and(is_open)
+    }
+}
+
 /// What has been asked so far.
 struct Past {
     cubes: Vec<AskedCube>,
@@ -96,6 +112,24 @@ impl BreakdownService {
             cubes: self.store.costs().asked_cubes(id).await.map_err(failed)?,
             answers: jobs.asked_answers(id).await.map_err(failed)?,
             open,
+        })
+    }
+
+    async fn seen(&self, ids: &[ConnectionId], wish: &Wish) -> Result<Seen> {
+        // First: what is said to have come is in the answer below.
+        let sync = match ids {
+            [alone] => Some(state::of(&self.store, self.clock, *alone).await?),
+            _ => None,
+        };
+        let mut past = Vec::with_capacity(ids.len());
+        for id in ids {
+            past.push(self.past(*id).await?);
+        }
+        let outcome = self.outcome(ids, wish, &past).await?;
+        Ok(Seen {
+            sync,
+            past,
+            outcome,
         })
     }
 
@@ -345,19 +379,21 @@ impl Breakdowns for BreakdownService {
             left_out,
         } = self.of(user, of).await?;
         let ids: Vec<ConnectionId> = connections.iter().map(|one| one.id).collect();
-        // First: what is said to have come is in the answer below.
-        let sync = match &ids[..] {
-            [alone] => Some(state::of(&self.store, self.clock, *alone).await?),
-            _ => None,
-        };
-        let mut past = Vec::with_capacity(ids.len());
         let mut names = Vec::new();
         for id in &ids {
-            past.push(self.past(*id).await?);
             let named = self.store.costs().linked_account_names(*id).await;
             names.extend(named.map_err(|error| internal("reading accounts' names", &error))?);
         }
-        let outcome = self.outcome(&ids, &wish, &past).await?;
+        let mut seen = self.seen(&ids, &wish).await?;
+        if seen.waits_in_vain() {
+            // It was asked, or came, while this was put together.
+            seen = self.seen(&ids, &wish).await?;
+        }
+        let Seen {
+            sync,
+            past,
+            outcome,
+        } = seen;
         let alone = match (&connections[..], &past[..], sync) {
             ([connection], [past], Some(sync)) => Some(Alone {
                 asked: self.listed(past),

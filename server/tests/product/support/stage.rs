@@ -3,7 +3,10 @@
 
 use std::path::{Path, PathBuf};
 
-use domain::{account::SyncState, look::Look, metric::Metric, report::Overview, user::User};
+use domain::{
+    account::SyncState, doctor::Examination, look::Look, metric::Metric, report::Overview,
+    user::User,
+};
 use serde::Deserialize;
 use simulator::{FaultRule, LoggedRequest, Simulator, keys::KeyPair};
 use tempfile::TempDir;
@@ -237,6 +240,25 @@ pub async fn synced(browser: &Browser, connection: &str) -> SyncState {
         (!state.running).then_some(state)
     })
     .await
+}
+
+/// Waits for the check of the connection's key to end.
+pub async fn examined(browser: &Browser, connection: &str) -> Examination {
+    eventually("the check ends", || async {
+        let fields = [("connection", connection)];
+        let now: Examination = browser.ask("/api/doctor/known", &fields).await;
+        now.progress
+            .is_some_and(|progress| !progress.running)
+            .then_some(now)
+    })
+    .await
+}
+
+/// Waits for all that connecting begins: the sync and the check of what is free. Nothing asks
+/// AWS by itself then.
+pub async fn settled(browser: &Browser, connection: &str) -> SyncState {
+    examined(browser, connection).await;
+    synced(browser, connection).await
 }
 
 /// The figures of the Overview page, as the console shows them.
