@@ -60,6 +60,10 @@ export class Chart {
     await this.reach();
     await expect(this.canvas).toBeVisible();
     await expect.poll(() => this.ink()).toBeGreaterThan(1000);
+    // Its first zoom and size are painted in the next frame.
+    await this.frame.evaluate(
+      () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+    );
   }
 
   /** What kinds of series are drawn, as ECharts calls them. */

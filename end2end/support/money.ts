@@ -1,5 +1,5 @@
 // Amounts on a page, to the last digit. Never as floating point.
-import type { Locator, Page } from "@playwright/test";
+import { expect, type Locator, type Page } from "@playwright/test";
 
 /** Billionths, from `1234.5` or `-0.000000001`. */
 export function nanos(decimal: string): bigint {
@@ -35,6 +35,11 @@ export async function amount(inside: Locator): Promise<bigint> {
     throw new Error(`there isn't one amount, but ${others.length + 1}`);
   }
   return first;
+}
+
+/** Waits until the one amount in it is another. */
+export async function changed(inside: Locator, before: bigint): Promise<void> {
+  await expect.poll(async () => (await amounts(inside)).filter((now) => now !== before)).toHaveLength(1);
 }
 
 /** A table by its name: exact amounts of each body line, and of the line of totals. */

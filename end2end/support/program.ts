@@ -1,6 +1,5 @@
 // Starts and stops the program under test. Knows no page.
 import { type ChildProcess, spawn } from "node:child_process";
-import { createServer } from "node:net";
 
 /** A running `cost-tracker`. */
 export interface Program {
@@ -21,27 +20,25 @@ export function serve(
   args: string[] = [],
   env: Record<string, string> = {},
 ): Promise<Program> {
-  const command = (address: string) => ["serve", "--listen", address, "--data-dir", dataDir];
-  return start("/readyz", (address) => [...command(address), ...args], env);
+  return start("/readyz", ["serve", ...FREE_PORT, "--data-dir", dataDir, ...args], env);
 }
 
 /** Starts `cost-tracker simulate-aws` on a free port. */
 export function simulateAws(args: string[] = []): Promise<Program> {
-  return start("/_simulator/today", (address) => [
-    "simulate-aws",
-    "--listen",
-    address,
-    ...args,
-  ]);
+  return start("/_simulator/today", ["simulate-aws", ...FREE_PORT, ...args]);
 }
+
+/** The program takes one and says which: one found beforehand may be another's by then. */
+const FREE_PORT = ["--listen", "127.0.0.1:0"];
+/** How both say it. */
+const ADDRESS = /^(?:Cost Tracker is|AWS is played) at .*?(127\.0\.0\.1:\d+)/m;
 
 async function start(
   ready: string,
-  command: (address: string) => string[],
+  command: string[],
   env: Record<string, string> = {},
 ): Promise<Program> {
-  const address = `127.0.0.1:${await freePort()}`;
-  const child = spawn(BINARY, command(address), {
+  const child = spawn(BINARY, command, {
     env: { ...withoutSettings(), ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -53,9 +50,12 @@ async function start(
   child.on("error", (error) => (ended = String(error)));
   child.on("exit", (code, signal) => (ended ??= `it ended (${code ?? signal})`));
 
-  const url = `http://${address}`;
   const deadline = Date.now() + 30_000;
-  while (!(await answers(url + ready))) {
+  for (;;) {
+    const url = `http://${ADDRESS.exec(log)?.[1]}`;
+    if (ADDRESS.test(log) && (await answers(url + ready))) {
+      return { url, log: () => log, stop: () => stop(child) };
+    }
     if (ended !== undefined || Date.now() > deadline) {
       await stop(child);
       throw new Error(
@@ -64,7 +64,6 @@ async function start(
     }
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
-  return { url, log: () => log, stop: () => stop(child) };
 }
 
 /** Neither the harness's own variables nor a developer's are for the program. */
@@ -93,19 +92,4 @@ async function stop(child: ChildProcess): Promise<void> {
   const impatience = setTimeout(() => child.kill("SIGKILL"), 5_000);
   await ended;
   clearTimeout(impatience);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() =>
-        typeof address === "object" && address !== null
-          ? resolve(address.port)
-          : reject(new Error("no free port")),
-      );
-    });
-  });
 }

@@ -10,4 +10,5 @@ export async function scan(page: Page): Promise<void> {
   if (await press.isVisible()) await press.click();
   await expect(page.getByText(/^As AWS told it on/)).toBeVisible({ timeout: 60_000 });
   await expect(page.getByText("Looking at what there is")).toBeHidden({ timeout: 60_000 });
+  await expect(press).toBeVisible({ timeout: 60_000 });
 }

@@ -1,5 +1,6 @@
 // Coming in and going out.
 import { expect, test } from "../fixtures";
+import { amount, changed, figure } from "../support/money";
 import { ADMIN, heading, NEW_PASSWORD, place, signIn, WRONG_PASSWORD } from "../support/person";
 
 test.use({ begin: "with costs" });
@@ -35,7 +36,9 @@ test.describe("a stranger", () => {
     await page.goto("/sign-in");
     const alert = page.getByRole("alert");
     for (const email of [ADMIN.email, "nobody@example.com"]) {
+      const answer = page.waitForResponse(/sign_in/);
       await signIn(page, WRONG_PASSWORD, email);
+      await answer;
       await expect(alert).toContainText("The e-mail address or the password is wrong.");
       await expect(page.getByLabel("E-mail")).toHaveValue(email);
     }
@@ -108,8 +111,12 @@ test("a session that ended elsewhere leads to signing in", { tag: "@any-width" }
   complaints.expect(/ 401 /);
   complaints.expect(/console error/);
   await page.goto("/");
+  const now = figure(page, "This month so far");
+  const before = await amount(now);
   await page.getByLabel("Metric").selectOption({ label: "Amortized" });
   await expect(page).toHaveURL(/metric=amortized/);
+  // Answered: what is on its way would end with the session, too.
+  await changed(now, before);
   await context.clearCookies();
   await page.getByLabel("Metric").selectOption({ label: "Blended" });
   await expect(heading(page, "Sign in")).toBeVisible();

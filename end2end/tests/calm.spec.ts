@@ -6,12 +6,13 @@ import { expect, test } from "../fixtures";
 test.use({ begin: "with costs" });
 
 /** Presses a link with the keyboard in the middle of the page, and sees that it stays there. */
-async function stays(page: Page, link: Locator, then: RegExp): Promise<void> {
+async function stays(page: Page, link: Locator, then: RegExp, answered?: () => Promise<void>): Promise<void> {
   await link.focus();
   const before = await page.evaluate(() => window.scrollY);
   expect(before, "the link is far enough down").toBeGreaterThan(0);
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(then);
+  await answered?.();
   // A longer legend above may push it further down, never to the top.
   expect(await page.evaluate(() => window.scrollY)).toBeGreaterThanOrEqual(before - 1);
 }
@@ -28,9 +29,13 @@ test("sorting, pinning, lines, steps and units keep the page still", async ({ pa
   await expect(alive.first()).toBeVisible();
   await stays(page, table.getByRole("link", { name: "Difference" }), /sort=-change/);
   const steps = page.getByRole("navigation", { name: "Cut into" });
-  await stays(page, steps.getByRole("link", { name: "Weeks" }), /step=weekly/);
+  const weeks = steps.getByRole("link", { name: "Weeks" });
+  await stays(page, weeks, /step=weekly/, () => expect(weeks).toHaveAttribute("aria-current", "true"));
   const counts = page.getByRole("navigation", { name: "The largest" });
-  await stays(page, counts.getByRole("link", { name: "15", exact: true }), /lines=15/);
+  const pins = table.locator("tbody a.pin");
+  await stays(page, counts.getByRole("link", { name: "15", exact: true }), /lines=15/, () =>
+    expect.poll(() => pins.count()).toBeGreaterThan(8),
+  );
 });
 
 test("a pinned line takes the focus along", async ({ page }) => {

@@ -328,7 +328,10 @@ test.describe("without scripts", () => {
     await expect(page.getByRole("heading", { name: "By region" })).toBeVisible();
     await expect(page.getByText("Net amortized cost")).toBeVisible();
     await expect(page.getByRole("heading", { name: "Why did it change?" })).toBeVisible();
-    await numbers(page).getByRole("columnheader").getByRole("link", { name: "Region" }).click();
+    const region = numbers(page).getByRole("columnheader").filter({ hasText: "Region" });
+    await region.getByRole("link", { name: "Region" }).click();
+    await expect(region).toHaveAttribute("aria-sort", "ascending");
+    await expect(numbers(page).locator("tfoot tr").first()).toBeVisible();
     const names = (await lines(page)).slice(0, -2).map(({ name }) => name);
     expect(names).toEqual([...names].sort());
     await page.getByText("Saved views").click();

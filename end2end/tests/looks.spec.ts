@@ -170,6 +170,7 @@ test.describe("with costs", () => {
     await page.goto("/");
     await new Chart(page).drawn();
     await page.locator("summary", { hasText: "Every day in numbers" }).click();
+    await expect(page.getByRole("table", { name: /^Cost by day and service/ })).toBeVisible();
     await inspect(page, "overview, every day");
   });
 

@@ -65,8 +65,8 @@ pub struct Picture {
     pub zoom: RwSignal<Zoom>,
     /// The first and the last place in view, once a person has chosen them.
     pub in_view: Option<RwSignal<Option<(usize, usize)>>>,
-    /// The picture itself as a PNG's address, made when somebody asks for it.
-    pub taken: Option<RwSignal<u32>>,
+    /// Whether somebody wants the picture itself as a PNG; taken back when it is given.
+    pub wanted: Option<RwSignal<bool>>,
     /// The name of that file.
     pub file: &'static str,
     /// What has become of it.
@@ -126,15 +126,16 @@ pub fn keep_drawn(host: NodeRef<Div>, picture: Picture) {
             let _ = drawing.zoom(zoom, places);
         }
     });
-    if let Some(taken) = picture.taken {
-        Effect::new(move |asked: Option<u32>| {
-            let now = taken.get();
-            if asked.is_some_and(|asked| asked != now)
+    if let Some(wanted) = picture.wanted {
+        Effect::new(move |_| {
+            // Asked for before it is drawn, it is given as soon as it is.
+            if wanted.get()
+                && canvas.get() == Canvas::Drawn
                 && let Some(drawing) = drawing.get_value()
             {
+                wanted.set(false);
                 let _ = drawing.save(theme.get_untracked().ground);
             }
-            now
         });
     }
 }

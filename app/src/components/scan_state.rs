@@ -47,7 +47,11 @@ pub fn ScanState(
     let sent = form_state(scan);
     let is_running = running.is_some();
     let state = FormState {
-        pending: Signal::derive(move || sent.pending.get() || is_running),
+        // Once it has begun, until the page has heard of it and this is made anew.
+        pending: Signal::derive(move || {
+            let begun = scan.value().with(|answer| matches!(answer, Some(Ok(_))));
+            sent.pending.get() || is_running || begun
+        }),
         ..sent
     };
     Effect::new(move |_| {

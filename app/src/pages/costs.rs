@@ -230,7 +230,7 @@ fn Shown(
     let unit = Memo::new(move |_| here.with(|here| here.unit.clone()));
     let sheet = Memo::new(move |_| sheets.with(|sheets| chosen(sheets, &unit.get()).cloned()));
     let drawn = Memo::new(move |_| here.with(|here| here.wish.chart.parse().unwrap_or_default()));
-    let taken = RwSignal::new(0_u32);
+    let wanted = RwSignal::new(false);
     let is_empty = Memo::new(move |_| {
         sheet.with(|sheet| {
             (sheet.as_ref()).is_none_or(|sheet| sheet.lines.is_empty() && sheet.sum.total.is_zero())
@@ -273,7 +273,7 @@ fn Shown(
             .erased();
         }
         view! {
-            <ExploreChart sheet=sheet explored=here drawn=drawn taken=taken/>
+            <ExploreChart sheet=sheet explored=here drawn=drawn wanted=wanted/>
             {move || {
                 let drawn = drawn.get();
                 let notes = found.with(|found| found.as_ref().map(|found| marks(found, drawn)));
@@ -303,7 +303,7 @@ fn Shown(
                 <h2 id="numbers-title">
                     {move || found.with(|found| found.as_ref().map(title))}
                 </h2>
-                {move || view! { <TakeAway explored=here.get() whole=whole.get() taken=taken/> }}
+                {move || view! { <TakeAway explored=here.get() whole=whole.get() wanted=wanted/> }}
             </div>
             <p class="muted">{move || found.with(|found| found.as_ref().map(about))}</p>
             {move || sheets.with(|sheets| units(sheets, &here.get()))}

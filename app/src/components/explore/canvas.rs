@@ -31,8 +31,8 @@ pub struct Canvas {
     pub zoom: RwSignal<Zoom>,
     /// The first and last piece in view, once a person has chosen them.
     pub in_view: RwSignal<Option<(usize, usize)>>,
-    /// Grows when somebody wants the picture.
-    pub taken: RwSignal<u32>,
+    /// Whether somebody wants the picture.
+    pub wanted: RwSignal<bool>,
 }
 
 impl Canvas {
@@ -153,7 +153,7 @@ fn picture(canvas: Canvas) -> crate::components::drawing::Picture {
         })),
         zoom: canvas.zoom,
         in_view: Some(canvas.in_view),
-        taken: Some(canvas.taken),
+        wanted: Some(canvas.wanted),
         file: "costs.png",
         canvas: canvas.state,
     }

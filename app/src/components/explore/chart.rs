@@ -180,8 +180,8 @@ pub fn ExploreChart(
     explored: Memo<Explored>,
     /// How it is drawn.
     drawn: Memo<Drawn>,
-    /// Grows when somebody wants the picture.
-    taken: RwSignal<u32>,
+    /// Whether somebody wants the picture.
+    wanted: RwSignal<bool>,
 ) -> impl IntoView {
     let hidden = RwSignal::new(Vec::<String>::new());
     let state = RwSignal::new(State::Waiting);
@@ -203,7 +203,7 @@ pub fn ExploreChart(
         state,
         zoom,
         in_view,
-        taken,
+        wanted,
     };
     let switches = move || {
         let drawn = drawn.get();

@@ -12,8 +12,8 @@ pub fn TakeAway(
     explored: Explored,
     /// Whether it is about money of one connection: only that has the whole period's file.
     whole: bool,
-    /// Grows when somebody wants the chart's picture.
-    taken: RwSignal<u32>,
+    /// Whether somebody wants the chart's picture.
+    wanted: RwSignal<bool>,
 ) -> impl IntoView {
     let link = |name: &'static str, label: &'static str, note: &'static str| {
         view! {
@@ -39,7 +39,7 @@ pub fn TakeAway(
                 {csv}
                 {json}
                 <li class="needs-script">
-                    <button type="button" class="take-away__button" on:click=move |_| taken.update(|taken| *taken += 1)>
+                    <button type="button" class="take-away__button" on:click=move |_| wanted.set(true)>
                         "PNG"
                     </button>
                     <span class="muted">"The picture of the chart"</span>

@@ -292,7 +292,7 @@ fn picture(wanted: Wanted) -> crate::components::drawing::Picture {
         clicked: None,
         zoom,
         in_view: None,
-        taken: None,
+        wanted: None,
         file: "",
         canvas,
     }
