@@ -5,14 +5,33 @@ mod aws_support;
 #[path = "aws_support/pace.rs"]
 mod pace;
 
-use std::{collections::BTreeMap, net::TcpListener, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    net::TcpListener,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
-use aws_support::{Stage, gateway, key, target};
-use chrono::NaiveDate;
-use domain::{Code, cube::Cube, metric::Metric, money::Nanos, period::Period};
+use async_trait::async_trait;
+use aws_support::{Stage, at, gateway, key, target};
+use chrono::{NaiveDate, Utc};
+use domain::{
+    Code,
+    cube::Cube,
+    ledger::{Arrival, Departure},
+    metric::Metric,
+    money::Nanos,
+    period::Period,
+};
 use pace::{assert_at_most_five_a_second, left_and_arrived};
 use secrecy::SecretString;
-use server::aws::{AwsError, AwsKey, Credentials, Gateway, Priority, Target};
+use server::aws::{
+    AwsError, AwsKey, Credentials, Gateway, Ledger, LedgerError, LineId, MemoryLedger, Priority,
+    Settings, Target,
+};
 use simulator::{
     FaultRule, Named, Outcome,
     books::{self, Dimension, decimal},
@@ -398,6 +417,51 @@ async fn connections_to_one_account_share_its_queue() {
     // The other account was not held up by them.
     let (_, alone) = left_and_arrived(&stage, &[&keys::OTHER_ACCOUNT]);
     assert!(alone[5] < shared[8], "{alone:?} {shared:?}");
+}
+
+/// A ledger that takes its time with the first five, and notes when they were written.
+#[derive(Default)]
+struct SlowLedger {
+    lines: MemoryLedger,
+    begun: AtomicUsize,
+    written: Mutex<Vec<i64>>,
+}
+
+#[async_trait]
+impl Ledger for SlowLedger {
+    async fn depart(&self, departure: &Departure) -> Result<LineId, LedgerError> {
+        if self.begun.fetch_add(1, Ordering::Relaxed) < 5 {
+            tokio::time::sleep(Duration::from_millis(700)).await;
+        }
+        let now = Utc::now().timestamp_micros();
+        self.written.lock().expect("no panic").push(now);
+        self.lines.depart(departure).await
+    }
+
+    async fn arrive(&self, line: LineId, arrival: &Arrival) -> Result<(), LedgerError> {
+        self.lines.arrive(line, arrival).await
+    }
+}
+
+/// What may leave and what has left lie apart: AWS counts what has.
+#[tokio::test]
+async fn a_slow_ledger_brings_no_six_into_one_second() {
+    let stage = Stage::new().await;
+    let ledger = Arc::new(SlowLedger::default());
+    let settings = Settings {
+        endpoint: at(&stage.simulator.endpoint_url()),
+        ..Settings::default()
+    };
+    let lines = Arc::clone(&ledger) as Arc<dyn Ledger>;
+    let gateway = Gateway::new(&settings, lines, Utc::now);
+    let target = stage.target(&keys::GOOD);
+    let days = day("2026-11-19").iter_days().take(6);
+    let asked = days.map(|today| gateway.probe(&target, today, Priority::Person));
+    futures::future::try_join_all(asked).await.unwrap();
+    let mut written = ledger.written.lock().unwrap().clone();
+    written.sort_unstable();
+    let (_, arrived) = left_and_arrived(&stage, &[&keys::GOOD]);
+    assert_at_most_five_a_second(&written, &arrived);
 }
 
 #[tokio::test]

@@ -129,11 +129,11 @@ pub fn keep_drawn(host: NodeRef<Div>, picture: Picture) {
     if let Some(wanted) = picture.wanted {
         Effect::new(move |_| {
             // Asked for before it is drawn, it is given as soon as it is.
-            if wanted.get()
-                && canvas.get() == Canvas::Drawn
-                && let Some(drawing) = drawing.get_value()
-            {
-                wanted.set(false);
+            if !wanted.get() || canvas.get() == Canvas::Waiting {
+                return;
+            }
+            wanted.set(false);
+            if let Some(drawing) = drawing.get_value() {
                 let _ = drawing.save(theme.get_untracked().ground);
             }
         });

@@ -36,6 +36,18 @@ pub enum Credentials {
     Environment,
 }
 
+impl Credentials {
+    /// The id of the stored key behind them; `None` where it is the server's own.
+    #[must_use]
+    pub fn key_id(&self) -> Option<&str> {
+        match self {
+            Self::Key(key) => Some(&key.access_key_id),
+            Self::Role { source, .. } => source.key_id(),
+            Self::Environment => None,
+        }
+    }
+}
+
 /// A role that somebody lets this server take on.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct RoleGrant {

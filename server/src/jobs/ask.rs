@@ -142,7 +142,9 @@ impl Asker<'_> {
         if let Err(error) = counted {
             internal("counting requests", &error);
         }
-        Err(self.worker.access.explain(self.connection, &error).await)
+        let access = &self.worker.access;
+        let told = access.explain(self.connection, self.target, &error).await;
+        Err(told)
     }
 
     const fn answered(&self, requests: u32) -> Answered<'_> {

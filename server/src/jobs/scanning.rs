@@ -306,7 +306,8 @@ impl Visit<'_> {
     }
 
     async fn explain(&self, error: &AwsError) -> Error {
-        self.scanner.access.explain(self.connection, error).await
+        let access = &self.scanner.access;
+        access.explain(self.connection, self.target, error).await
     }
 
     async fn ask(

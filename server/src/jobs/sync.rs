@@ -45,7 +45,8 @@ pub struct Syncer {
 
 struct Running {
     connection: ConnectionId,
-    job: JobId,
+    /// While it is worked on.
+    job: Option<JobId>,
     task: JoinHandle<()>,
 }
 
@@ -178,8 +179,9 @@ impl Syncer {
         let cancelled = self.store.jobs().cancel(id, self.clock.now()).await;
         let cancelled = cancelled.map_err(|error| internal("cancelling a job", &error))?;
         // That one alone: the next may have begun already.
-        self.stop_where(|running| Some(running.job) == cancelled)
-            .await;
+        if cancelled.is_some() {
+            self.stop_where(|running| running.job == cancelled).await;
+        }
         Ok(())
     }
 
@@ -216,15 +218,19 @@ impl Syncer {
         let mut running = self.lock();
         let task = tokio::spawn(async move {
             syncer.worker.run(job, syncer.owner()).await;
-            // Paused and resumed within one question, it waits again. Before this one is
+            // It is in the map by now: that is locked until it is. Nobody means that job any more
+            // when they stop this run.
+            if let Some(running) = syncer.lock().get_mut(&run) {
+                running.job = None;
+            }
+            // Paused and resumed within one question, it waits again. Before this run is
             // forgotten: whoever stops everything waits for it.
             drop(syncer.take(Some(connection)).await);
-            // It is in the map by now: that is locked until it is.
             syncer.lock().remove(&run);
         });
         let running_now = Running {
             connection,
-            job: id,
+            job: Some(id),
             task,
         };
         running.insert(run, running_now);
@@ -245,8 +251,14 @@ impl Syncer {
 
     /// Stops everything, for the end of the process. Whoever comes next goes on.
     pub async fn stop_all(&self) {
-        let stopped: Vec<_> = self.lock().drain().collect();
-        end(stopped).await;
+        // What was just about to begin another has begun it by the time it is stopped.
+        loop {
+            let stopped: Vec<_> = self.lock().drain().collect();
+            if stopped.is_empty() {
+                break;
+            }
+            end(stopped).await;
+        }
         if let Err(error) = self.store.jobs().let_all_go(self.owner()).await {
             internal("giving jobs back", &error);
         }
@@ -332,8 +344,10 @@ impl Syncer {
 }
 
 async fn end(stopped: Vec<(u64, Running)>) {
-    for (_, running) in stopped {
+    for (_, running) in &stopped {
         running.task.abort();
+    }
+    for (_, running) in stopped {
         // Cancelled is what was wanted; waited for, so that nothing is stored afterwards.
         drop(running.task.await);
     }

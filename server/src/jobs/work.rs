@@ -190,6 +190,8 @@ impl Worker {
         let Some(mut connection) = self.connection(job).await? else {
             return Ok(End::Lost);
         };
+        // Read before the target: what is put in place between the two is noticed later.
+        let mut means = self.access.means(&connection).await?;
         let mut target = self.access.target(&connection).await?;
         if !self.planned(job, owner).await? {
             return Ok(End::Lost);
@@ -215,19 +217,24 @@ impl Worker {
                 continue;
             }
             let asked = self.ask(job, owner, (&connection, &target), step).await;
-            // With the key that a person has put in place meanwhile.
-            let Some(now) = self.connection(job).await? else {
+            if matches!(asked, Ok(Stored::Lost)) {
                 return Ok(End::Lost);
-            };
-            let is_outdated = now.updated_at != connection.updated_at;
-            match asked {
-                Ok(Stored::Lost) => return Ok(End::Lost),
-                Err(error) if !is_outdated => return Err(error),
-                _ => {}
             }
-            if is_outdated {
+            // With the key that a person has put in place meanwhile.
+            let now = match self.connection(job).await {
+                Ok(Some(now)) => now,
+                Ok(None) => return Ok(End::Lost),
+                Err(error) => return Err(asked.err().unwrap_or(error)),
+            };
+            let by = match self.access.means(&now).await {
+                Ok(by) => by,
+                Err(error) => return Err(asked.err().unwrap_or(error)),
+            };
+            if by != means {
                 target = self.access.target(&now).await?;
-                connection = now;
+                (means, connection) = (by, now);
+            } else {
+                asked?;
             }
         }
     }

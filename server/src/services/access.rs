@@ -20,7 +20,10 @@ use super::{
 };
 use crate::{
     aws::{AwsError, AwsKey, Credentials, Endpoint, Gateway, Kind, Priority, RoleGrant, Target},
-    store::{Store, StoreError, connections::StoredConnection},
+    store::{
+        Store, StoreError,
+        connections::{SealedKey, StoredConnection, StoredRole},
+    },
 };
 
 /// What AWS's own logs call us.
@@ -34,6 +37,13 @@ pub struct Access {
     keys: Keys,
     gateway: Arc<Gateway>,
     sample: Option<SampleAccount>,
+}
+
+/// By what a connection signs in: the key as it is sealed, which differs each time, and the role.
+#[derive(Eq, PartialEq)]
+pub struct Means {
+    key: Option<SealedKey>,
+    role: Option<StoredRole>,
 }
 
 impl Access {
@@ -89,9 +99,27 @@ impl Access {
         }
     }
 
+    /// By what a connection signs in now: other than before when somebody has put another key
+    /// or role in place.
+    ///
+    /// # Errors
+    /// When the store fails, or its source is gone.
+    pub async fn means(&self, connection: &StoredConnection) -> Result<Means> {
+        let holder = self.key_holder(connection).await?;
+        Ok(Means {
+            key: holder.and_then(|holder| holder.key),
+            role: connection.role.clone(),
+        })
+    }
+
     /// What a failure of such a call means for the person. A temporary key that
-    /// AWS calls expired is remembered as such.
-    pub async fn explain(&self, connection: &StoredConnection, error: &AwsError) -> Error {
+    /// AWS calls expired is remembered as such, unless another is there by now.
+    pub async fn explain(
+        &self,
+        connection: &StoredConnection,
+        target: &Target,
+        error: &AwsError,
+    ) -> Error {
         let told = error.to_domain();
         // The session of a role that ran out says nothing about the key behind it.
         let of_session =
@@ -104,6 +132,16 @@ impl Access {
             Ok(None) => return told,
             Err(error) => return error,
         };
+        let place = KeyPlace::Connection(holder.user, holder.id);
+        let key = holder.key.as_ref().map(|key| self.keys.open(place, key));
+        let is_the_same = match key {
+            Some(Ok(key)) => target.credentials.key_id() == Some(&*key.access_key_id),
+            Some(Err(error)) => return error,
+            None => false,
+        };
+        if !is_the_same {
+            return told;
+        }
         let now = self.clock.now();
         match self.store.connections().key_has_ended(&holder, now).await {
             Ok(()) => ended(&holder),

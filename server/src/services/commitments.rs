@@ -159,7 +159,10 @@ impl Visit<'_> {
                 Owned::None => None,
                 Owned::Some(report) => Some(report.pieces),
             }),
-            Err(error) => Err(self.service.access.explain(self.connection, &error).await),
+            Err(error) => {
+                let access = &self.service.access;
+                Err(access.explain(self.connection, self.target, &error).await)
+            }
         }
     }
 

@@ -60,7 +60,7 @@ impl Examiner for AwsExaminer {
             .await;
         match asked {
             Ok(()) => Ok(()),
-            Err(error) => Err(self.access.explain(connection, &error).await),
+            Err(error) => Err(self.access.explain(connection, &target, &error).await),
         }
     }
 }

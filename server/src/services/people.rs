@@ -80,7 +80,8 @@ impl PeopleService {
             ));
         };
         password::check(&password, email.as_str(), "password")?;
-        self.store_password(&user, password).await.map(drop)?;
+        let stored = self.store_password(&user, password, None).await?;
+        stored.ok_or_else(|| Error::not_found("account"))?;
         self.forgive(&account_key(&email)).await
     }
 
@@ -96,15 +97,20 @@ impl PeopleService {
             .map_err(|error| internal("listing accounts", &error))
     }
 
-    async fn store_password(&self, user: &User, password: SecretString) -> Result<PasswordHash> {
+    /// Answers the new one's hash: `None` when there is no such account, or its password isn't
+    /// any more the one that was proved.
+    async fn store_password(
+        &self,
+        user: &User,
+        password: SecretString,
+        proved: Option<&PasswordHash>,
+    ) -> Result<Option<PasswordHash>> {
         let hash = hash(password).await?;
         // Ends the person's sessions too, in the same transaction.
-        let stored = self.store.users().set_password_hash(user.id, &hash).await;
-        if stored.map_err(|error| internal("storing a password", &error))? {
-            Ok(hash)
-        } else {
-            Err(Error::not_found("account"))
-        }
+        let users = self.store.users();
+        let stored = users.set_password_hash(user.id, &hash, proved).await;
+        let stored = stored.map_err(|error| internal("storing a password", &error))?;
+        Ok(stored.then_some(hash))
     }
 
     /// For who has proved this password: `None` when it isn't the account's any more.
@@ -267,21 +273,26 @@ impl People for PeopleService {
     ) -> Result<SessionToken> {
         password::check(&new, user.email.as_str(), "new_password")?;
         self.take_try(&user.email, caller).await?;
-        if self.prove(&user.email, current).await?.is_none() {
-            return Err(Error {
-                field: Some("current_password".to_owned()),
-                ..Error::new(
-                    Code::WrongCredentials,
-                    "This isn't your current password.",
-                    "Try again; your password hasn't changed.",
-                )
-            });
-        }
+        let Some((_, proved)) = self.prove(&user.email, current).await? else {
+            return Err(not_current());
+        };
         self.forgive(&account_key(&user.email)).await?;
         self.forgive(&address_key(caller)).await?;
-        let hash = self.store_password(user, new).await?;
+        let stored = self.store_password(user, new, Some(&proved)).await?;
+        let hash = stored.ok_or_else(not_current)?;
         let begun = self.begin_session(user, &hash).await?;
         begun.ok_or_else(wrong_credentials)
+    }
+}
+
+fn not_current() -> Error {
+    Error {
+        field: Some("current_password".to_owned()),
+        ..Error::new(
+            Code::WrongCredentials,
+            "This isn't your current password.",
+            "Try again; your password hasn't changed.",
+        )
     }
 }
 

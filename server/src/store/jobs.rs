@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     Error,
     account::ConnectionId,
-    job::{Cadence, JobState},
+    job::JobState,
     money::{Money, Nanos},
 };
 use sea_orm::Value;
@@ -18,6 +18,7 @@ use super::{
 
 mod answers;
 mod asked;
+mod by_person;
 mod steps;
 
 pub use answers::{Answered, Stored};
@@ -163,43 +164,6 @@ impl Jobs<'_> {
         .transpose()
     }
 
-    /// Lets the connection's newest job go on if it has failed or was cancelled; answers
-    /// whether it does. What it has stored isn't asked for again.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn reopen(&self, connection: ConnectionId, now: DateTime<Utc>) -> Result<bool> {
-        self.reopen_as(connection, None, now).await
-    }
-
-    /// As [`Jobs::reopen`], but from now on of another kind: who asks has changed.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn reopen_as(
-        &self,
-        connection: ConnectionId,
-        kind: Option<JobKind>,
-        now: DateTime<Utc>,
-    ) -> Result<bool> {
-        let touched = run(
-            self.0.writes(),
-            "UPDATE jobs SET state = 'waiting', tried_at = $2, finished_at = NULL, \
-             error_json = NULL, owner = NULL, leased_until = NULL, kind = COALESCE($3, kind) \
-             WHERE id = (SELECT id FROM jobs WHERE connection_id = $1 \
-             ORDER BY created_at DESC, id DESC LIMIT 1) AND state IN ('failed', 'cancelled') \
-             AND NOT EXISTS (SELECT 1 FROM jobs WHERE connection_id = $1 \
-             AND state IN ('waiting', 'running', 'paused'))",
-            [
-                connection.to_string().into(),
-                moment(now),
-                kind.map(JobKind::as_str).into(),
-            ],
-        )
-        .await?;
-        Ok(touched > 0)
-    }
-
     /// Takes a free job, of this connection or of any, until `until`. What another server has
     /// left behind goes on by itself: whoever asked for it may have gone long ago.
     ///
@@ -328,57 +292,6 @@ impl Jobs<'_> {
         Ok(true)
     }
 
-    /// Halts the connection's open job, if it has one: after the question that is on its way.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn pause(&self, connection: ConnectionId) -> Result<()> {
-        self.turn(connection, JobState::Paused, "'waiting', 'running'")
-            .await
-    }
-
-    /// Lets the connection's paused job go on, if it has one.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn resume(&self, connection: ConnectionId) -> Result<()> {
-        self.turn(connection, JobState::Waiting, "'paused'").await
-    }
-
-    async fn turn(&self, connection: ConnectionId, into: JobState, from: &str) -> Result<()> {
-        let sql =
-            format!("UPDATE jobs SET state = $2 WHERE connection_id = $1 AND state IN ({from})");
-        run(
-            self.0.writes(),
-            &sql,
-            [connection.to_string().into(), into.as_str().into()],
-        )
-        .await?;
-        Ok(())
-    }
-
-    /// Ends the connection's open job, if it has one, and answers which that was; whoever works
-    /// on it has lost it.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn cancel(
-        &self,
-        connection: ConnectionId,
-        now: DateTime<Utc>,
-    ) -> Result<Option<JobId>> {
-        row(
-            self.0.writes(),
-            "UPDATE jobs SET state = 'cancelled', finished_at = $2, owner = NULL, \
-             leased_until = NULL \
-             WHERE connection_id = $1 AND state IN ('waiting', 'running', 'paused') RETURNING id",
-            [connection.to_string().into(), moment(now)],
-        )
-        .await?
-        .map(|row| row.get("id").map(JobId))
-        .transpose()
-    }
-
     /// The connection's newest job, whatever its state.
     ///
     /// # Errors
@@ -459,35 +372,6 @@ impl Jobs<'_> {
         )
         .await?;
         found.first().map_or(Ok(0), |row| row.count("number"))
-    }
-
-    /// How often a connection is refreshed by itself.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn cadence(&self, connection: ConnectionId) -> Result<Cadence> {
-        row(
-            self.0.reads(),
-            "SELECT cadence FROM refresh_settings WHERE connection_id = $1",
-            [connection.to_string().into()],
-        )
-        .await?
-        .map_or(Ok(Cadence::default()), |row| row.parse("cadence"))
-    }
-
-    /// Sets how often.
-    ///
-    /// # Errors
-    /// [`StoreError::OwnerGone`] when the connection has been deleted.
-    pub async fn set_cadence(&self, connection: ConnectionId, cadence: Cadence) -> Result<()> {
-        run(
-            self.0.writes(),
-            "INSERT INTO refresh_settings (connection_id, cadence) VALUES ($1, $2) \
-             ON CONFLICT (connection_id) DO UPDATE SET cadence = excluded.cadence",
-            [connection.to_string().into(), cadence.as_str().into()],
-        )
-        .await?;
-        Ok(())
     }
 }
 

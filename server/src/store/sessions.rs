@@ -31,10 +31,18 @@ impl Sessions<'_> {
         now: DateTime<Utc>,
         expires_at: DateTime<Utc>,
     ) -> Result<bool> {
+        // Where several write at once, one that is changing the password is waited for.
+        let wait = match self.0.is_postgres() {
+            true => " FOR SHARE",
+            false => "",
+        };
+        let sql = format!(
+            "INSERT INTO sessions (token_sha256, user_id, created_at, last_seen_at, expires_at) \
+             SELECT $1, id, $3, $3, $4 FROM users WHERE id = $2 AND password_hash = $5{wait}"
+        );
         let inserted = run(
             self.0.writes(),
-            "INSERT INTO sessions (token_sha256, user_id, created_at, last_seen_at, expires_at) \
-             SELECT $1, id, $3, $3, $4 FROM users WHERE id = $2 AND password_hash = $5",
+            &sql,
             [
                 token_sha256.to_vec().into(),
                 user.to_string().into(),

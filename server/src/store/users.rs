@@ -130,18 +130,32 @@ impl Users<'_> {
     }
 
     /// Gives an account another password and ends all its sessions, both or
-    /// neither. Answers whether there is such an account.
+    /// neither; where one was `proved`, only if that is the account's still. Answers whether
+    /// it has.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn set_password_hash(&self, id: UserId, password: &PasswordHash) -> Result<bool> {
+    pub async fn set_password_hash(
+        &self,
+        id: UserId,
+        password: &PasswordHash,
+        proved: Option<&PasswordHash>,
+    ) -> Result<bool> {
         let transaction = self.0.begin().await?;
         let updated = run(
             &transaction,
-            "UPDATE users SET password_hash = $2 WHERE id = $1",
-            [id.to_string().into(), password.as_str().into()],
+            "UPDATE users SET password_hash = $2 \
+             WHERE id = $1 AND password_hash = COALESCE($3, password_hash)",
+            [
+                id.to_string().into(),
+                password.as_str().into(),
+                proved.map(PasswordHash::as_str).into(),
+            ],
         )
         .await?;
+        if updated == 0 {
+            return Ok(false);
+        }
         run(
             &transaction,
             "DELETE FROM sessions WHERE user_id = $1",
@@ -149,7 +163,7 @@ impl Users<'_> {
         )
         .await?;
         transaction.commit().await?;
-        Ok(updated == 1)
+        Ok(true)
     }
 
     /// Everyone, by address.

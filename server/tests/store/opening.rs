@@ -49,7 +49,7 @@ async fn many_writers_in_two_processes_all_get_through(fresh: Fresh) {
                 // A single statement, and then a transaction of several.
                 store
                     .users()
-                    .set_password_hash(user, &hash("y"))
+                    .set_password_hash(user, &hash("y"), None)
                     .await
                     .unwrap()
             })

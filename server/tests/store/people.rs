@@ -119,7 +119,7 @@ async fn another_password_ends_the_sessions(fresh: Fresh) {
     assert!(
         store
             .users()
-            .set_password_hash(ann, &hash("new"))
+            .set_password_hash(ann, &hash("new"), None)
             .await
             .unwrap()
     );
@@ -135,6 +135,11 @@ async fn another_password_ends_the_sessions(fresh: Fresh) {
         .unwrap()
         .unwrap();
     assert_eq!(password, hash("new"));
+    // Nor is it changed by who proved the one before.
+    let users = store.users();
+    let (old, newer) = (hash("x"), hash("newer"));
+    let changed = users.set_password_hash(ann, &newer, Some(&old)).await;
+    assert!(!changed.unwrap());
     // Who proved the old one before it was changed comes too late.
     for (proved, begins) in [("x", false), ("new", true)] {
         let sessions = store.sessions();
@@ -148,7 +153,7 @@ async fn another_password_ends_the_sessions(fresh: Fresh) {
     assert!(
         !store
             .users()
-            .set_password_hash(nobody, &hash("new"))
+            .set_password_hash(nobody, &hash("new"), None)
             .await
             .unwrap()
     );

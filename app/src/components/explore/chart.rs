@@ -187,6 +187,8 @@ pub fn ExploreChart(
     let state = RwSignal::new(State::Waiting);
     let zoom = RwSignal::new(Zoom::All);
     let in_view = RwSignal::new(None::<(usize, usize)>);
+    // What was wanted of another chart isn't this one.
+    wanted.set(false);
     let over_time = Memo::new(move |_| drawn.get().is_over_time());
     // Other data, or a kind that can't be looked at closely: what was is another thing now.
     Effect::new(move |_| {

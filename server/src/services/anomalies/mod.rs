@@ -18,7 +18,7 @@ use domain::{
 
 use super::{access::Access, caps, clock::Clock, gone, internal, own};
 use crate::{
-    aws::{AwsError, Gateway, Priority},
+    aws::{AwsError, Gateway, Priority, Target},
     store::{Store, anomalies::StoredMark, connections::StoredConnection},
 };
 
@@ -160,12 +160,12 @@ impl AnomalyService {
 
     async fn said<T>(
         &self,
-        connection: &StoredConnection,
+        (connection, target): (&StoredConnection, &Target),
         answer: std::result::Result<crate::aws::Asked<T>, AwsError>,
     ) -> Said<T> {
         match answer {
             Ok(asked) => Said::Told(asked.value),
-            Err(error) => Said::Refused(self.access.explain(connection, &error).await),
+            Err(error) => Said::Refused(self.access.explain(connection, target, &error).await),
         }
     }
 }
@@ -290,7 +290,7 @@ impl AnomalyService {
             .gateway
             .anomaly_monitors(&target, Priority::Person)
             .await;
-        let monitors = self.said(&connection, monitors).await;
+        let monitors = self.said((&connection, &target), monitors).await;
         // Without a monitor there are none, and the question would cost as much.
         let anomalies = match monitors.told().is_some_and(Vec::is_empty) {
             true => Said::Told(Vec::new()),
@@ -300,7 +300,7 @@ impl AnomalyService {
                     .gateway
                     .anomalies(&target, since, Priority::Person)
                     .await;
-                self.said(&connection, told).await
+                self.said((&connection, &target), told).await
             }
         };
         let answer = FromAws {

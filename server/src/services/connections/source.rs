@@ -49,7 +49,9 @@ impl ConnectionService {
                 let target = self.access.target(&stored).await?;
                 let identity = match self.identity(&target).await {
                     Ok(identity) => identity,
-                    Err(error) => return Err(self.access.explain(&stored, &error).await),
+                    Err(error) => {
+                        return Err(self.access.explain(&stored, &target, &error).await);
+                    }
                 };
                 Ok(Source {
                     source: RoleSource::Connection(id),
