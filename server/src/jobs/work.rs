@@ -20,7 +20,13 @@ use super::{
 };
 use crate::{
     aws::{Gateway, Priority, Target},
-    services::{access::Access, clock::Clock, internal, outlook::Outlooks, overview::KnownDay},
+    services::{
+        access::{Access, Means},
+        clock::Clock,
+        internal,
+        outlook::Outlooks,
+        overview::KnownDay,
+    },
     store::{
         Store, StoreError,
         connections::StoredConnection,
@@ -187,11 +193,10 @@ impl Worker {
     }
 
     async fn work(&self, job: &Job, owner: &Owner) -> Result<End> {
-        let Some(mut connection) = self.connection(job).await? else {
+        let Some((mut connection, mut means)) = self.connection(job).await? else {
             return Ok(End::Lost);
         };
-        // Read before the target: what is put in place between the two is noticed later.
-        let mut means = self.access.means(&connection).await?;
+        // Read after the means: what is put in place between the two is noticed later.
         let mut target = self.access.target(&connection).await?;
         if !self.planned(job, owner).await? {
             return Ok(End::Lost);
@@ -221,13 +226,9 @@ impl Worker {
                 return Ok(End::Lost);
             }
             // With the key that a person has put in place meanwhile.
-            let now = match self.connection(job).await {
+            let (now, by) = match self.connection(job).await {
                 Ok(Some(now)) => now,
                 Ok(None) => return Ok(End::Lost),
-                Err(error) => return Err(asked.err().unwrap_or(error)),
-            };
-            let by = match self.access.means(&now).await {
-                Ok(by) => by,
                 Err(error) => return Err(asked.err().unwrap_or(error)),
             };
             if by != means {
@@ -239,10 +240,16 @@ impl Worker {
         }
     }
 
-    async fn connection(&self, job: &Job) -> Result<Option<StoredConnection>> {
+    /// The job's connection, and by what it signs in; `None` when it has been deleted.
+    async fn connection(&self, job: &Job) -> Result<Option<(StoredConnection, Means)>> {
         let found = self.store.connections();
         let found = found.one_for_upkeep(job.connection).await;
-        found.map_err(|error| internal("finding a job's connection", &error))
+        let found = found.map_err(|error| internal("finding a job's connection", &error))?;
+        let Some(connection) = found else {
+            return Ok(None);
+        };
+        let means = self.access.means(&connection).await?;
+        Ok(Some((connection, means)))
     }
 
     /// Finds the job's steps. They stand for a day: on another one, what is still open is

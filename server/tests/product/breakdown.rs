@@ -20,7 +20,7 @@ use simulator::{
 };
 
 use crate::{
-    jobs::let_go,
+    jobs::{let_go, until},
     support::{
         browser::{Browser, Reply},
         database, day, eventually,
@@ -431,12 +431,7 @@ async fn while_something_else_is_asked_it_is_asked_next() {
     let browser = stage.administrator().await;
     stage.fault(json!({"service": "ce", "latency_ms": 250}));
     let id = connect(&browser, "Company", &keys::GOOD).await;
-    eventually("the first answers", || async {
-        let fields = [("connection", &*id)];
-        let state: SyncState = browser.ask("/api/costs/progress", &fields).await;
-        (state.days_done > 0).then_some(())
-    })
-    .await;
+    until(&browser, &id, |state| state.days_done > 0).await;
     let wish = [("by", "TAG:Team")];
     let asked = offer(&browser, &id, &wish).await;
     // Paused, it goes on: a question that nobody asks would help nobody.

@@ -1,19 +1,17 @@
 //! Connections to AWS accounts, from the first to the last day of their lives.
 
-use domain::{
-    Code,
-    account::{Connection, SyncState},
-    metric::Metric,
-    report::DayState,
-};
+use domain::{Code, account::Connection, metric::Metric, report::DayState};
 use reqwest::StatusCode;
 use serde_json::json;
 use simulator::keys::{self, KeyPair};
 
-use crate::support::{
-    browser::{Browser, Reply},
-    database, eventually,
-    stage::{Stage, Visitor, connect, key_fields, overview, settled, synced, try_connect},
+use crate::{
+    jobs::until,
+    support::{
+        browser::{Browser, Reply},
+        database, eventually,
+        stage::{Stage, Visitor, connect, key_fields, overview, settled, synced, try_connect},
+    },
 };
 
 async fn list(browser: &Browser) -> Vec<Connection> {
@@ -139,12 +137,7 @@ async fn a_sync_goes_on_with_the_key_that_was_put_in_place_meanwhile() {
     let browser = stage.administrator().await;
     stage.fault(json!({"service": "ce", "latency_ms": 300}));
     let id = connect(&browser, "Production", &keys::GOOD).await;
-    eventually("the first answers", || async {
-        let fields = [("connection", &*id)];
-        let state: SyncState = browser.ask("/api/costs/progress", &fields).await;
-        (state.days_done > 0).then_some(())
-    })
-    .await;
+    until(&browser, &id, |state| state.days_done > 0).await;
     replace(&browser, &id, &keys::GOOD_SECOND).await.good();
     // The old one is no more.
     let expired = json!({"status": 400, "code": "ExpiredTokenException", "message": "Expired."});

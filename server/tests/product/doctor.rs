@@ -12,14 +12,8 @@ use simulator::keys::{self, KeyPair};
 use crate::support::{
     browser::{Browser, Reply},
     database, eventually,
-    stage::{Stage, connect, examined, synced},
+    stage::{Stage, connect, examination, examined, synced},
 };
-
-async fn examination(browser: &Browser, id: &str) -> Examination {
-    browser
-        .ask("/api/doctor/known", &[("connection", id)])
-        .await
-}
 
 async fn examine(browser: &Browser, id: &str, what: &str) -> Reply {
     let fields = [("connection", id), ("what", what)];

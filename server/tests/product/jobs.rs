@@ -32,7 +32,7 @@ async fn act(browser: &Browser, what: &str, id: &str) -> SyncState {
     browser.ask(&path, &[("connection", id)]).await
 }
 
-async fn until(browser: &Browser, id: &str, wanted: impl Fn(&SyncState) -> bool) -> SyncState {
+pub async fn until(browser: &Browser, id: &str, wanted: impl Fn(&SyncState) -> bool) -> SyncState {
     eventually("the job's state", || async {
         let state = state(browser, id).await;
         wanted(&state).then_some(state)

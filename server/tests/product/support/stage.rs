@@ -242,11 +242,16 @@ pub async fn synced(browser: &Browser, connection: &str) -> SyncState {
     .await
 }
 
+/// What is known about the connection's key.
+pub async fn examination(browser: &Browser, connection: &str) -> Examination {
+    let fields = [("connection", connection)];
+    browser.ask("/api/doctor/known", &fields).await
+}
+
 /// Waits for the check of the connection's key to end.
 pub async fn examined(browser: &Browser, connection: &str) -> Examination {
     eventually("the check ends", || async {
-        let fields = [("connection", connection)];
-        let now: Examination = browser.ask("/api/doctor/known", &fields).await;
+        let now = examination(browser, connection).await;
         now.progress
             .is_some_and(|progress| !progress.running)
             .then_some(now)
