@@ -13,6 +13,7 @@ test("what we used is explained after AWS was asked", async ({ page }) => {
   await expect(why.getByRole("button")).toHaveCount(0);
   // It stays: another period is explained at once.
   await page.getByLabel("Period").selectOption("This month");
+  await expect(page).toHaveURL(/period=this-month/);
   await expect(page.locator("p.muted", { hasText: "1–24 Nov 2026, days in UTC" })).toBeVisible();
   await expect(why.getByText("Of all that changed:")).toBeVisible();
 });
